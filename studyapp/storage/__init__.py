@@ -1,0 +1,1 @@
+"""The journal, its projections, migrations, backup and sync. The only importer of SQLAlchemy."""
