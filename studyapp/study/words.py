@@ -1,0 +1,48 @@
+"""Figures as a person says them: waits, times, shares. Pure; used by the screens and the plain mode alike."""
+
+from __future__ import annotations
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+
+
+def wait(seconds: int) -> str:
+    """How long until an item comes back, as it stands on a grade's button.
+
+    `<10 min`, `3 days`, `2.5 months`, `1.2 years`: at most two figures, never false precision.
+    """
+    if seconds < HOUR:
+        return f"<{max(1, -(-seconds // MINUTE))} min"
+    if seconds < DAY:
+        return plural(round(seconds / HOUR), "hour")
+    days = round(seconds / DAY)
+    if days < 31:
+        return plural(days, "day")
+    if days < 365:
+        return _figures(days / 30.44, "month")
+    return _figures(days / 365.25, "year")
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 card`, `2 cards`."""
+    return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s".replace(",", "\u202f")
+
+
+def minutes(milliseconds: int) -> str:
+    """A stretch of work: `under a minute`, `9 minutes`, `2 h 05 min`."""
+    whole = round(milliseconds / 60_000)
+    if whole < 1:
+        return "under a minute"
+    if whole < 60:
+        return plural(whole, "minute")
+    return f"{whole // 60} h {whole % 60:02} min"
+
+
+def percent(share: float | None) -> str:
+    """`87 %`, or a dash where there is nothing to share out."""
+    return "–" if share is None else f"{100 * share:.0f} %"
+
+
+def _figures(value: float, noun: str) -> str:
+    shown = f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
+    shown = shown.removesuffix(".0")
+    return f"{shown} {noun}" if shown == "1" else f"{shown} {noun}s"
