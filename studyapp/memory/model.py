@@ -10,6 +10,10 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
 
+class SchedulingError(ValueError):
+    """Something that cannot be scheduled: what, where and how to mend it, in a sentence for a person."""
+
+
 class Grade(IntEnum):
     """How well an item was remembered; FSRS's four grades."""
 
@@ -80,7 +84,7 @@ class Event:
     step: int = 0
     leech: bool = False
     value: int = 0
-    """The flag's number, or the first day after a burial."""
+    """The flag's number; the first day after a burial; or 1 when a review also suspended the item as a leech."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,8 @@ class Outcome:
     event: Event
     state: ItemState
     wait_seconds: int
-    """Until the item is due again, as shown on the button (days are 86 400 s)."""
+    """Until the item is due again, as shown on the button (days are 86 400 s). Inside the steps `event.due_at` may be
+    up to a quarter later: see `steps.lengthened`."""
 
 
 @dataclass(frozen=True, slots=True)
