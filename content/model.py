@@ -30,6 +30,17 @@ class Option:
     text: str
     right: bool
     feedback: str = ""
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True)
+class WrongValue:
+    """A number that people get by a known mistake, and what is said to them (an unticked option under `= number`)."""
+
+    text: str
+    value: float | tuple[float, ...] | tuple[tuple[float, ...], ...]
+    feedback: str = ""
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -76,7 +87,7 @@ class Check:
     loss: str
     given: dict[str, object]
     claims: dict[str, str]
-    line: int
+    line: int = field(compare=False)
     update: dict[str, object] = field(default_factory=dict)
     state: dict[str, object] = field(default_factory=dict)
 
@@ -97,6 +108,10 @@ class Card:
     numeric: NumericAnswer | None = None
     typed: tuple[str, ...] = ()
     """Accepted spellings of a typed answer, the one to show first."""
+    wrong_values: tuple[WrongValue, ...] = ()
+    """Known wrong values of a numeric answer."""
+    wrong_words: tuple[Option, ...] = ()
+    """Known wrong spellings of a typed answer, none of them right."""
     exercise: ExerciseRef | None = None
     both: bool = False
     """Asked in both directions (`.both`)."""
@@ -112,7 +127,7 @@ class Card:
     rev: int = 1
     digest: str = ""
     """A hash of the card's text without its id: notices edits, never identifies."""
-    line: int = 0
+    line: int = field(default=0, compare=False)
     checks: tuple[Check, ...] = ()
 
     @property
@@ -146,8 +161,10 @@ class Lesson:
     title: str
     prose: str
     cards: tuple[str, ...]
-    line: int
+    line: int = field(compare=False)
     checks: tuple[Check, ...] = ()
+    sources: tuple[str, ...] = ()
+    """Keys of the deck's `[sources]` that the prose cites."""
 
 
 @dataclass(frozen=True)
@@ -172,11 +189,15 @@ class Deck:
     description: str = ""
     requires: tuple[str, ...] = ()
     """Decks that come first."""
+    tags: tuple[str, ...] = ()
+    """The tags that cards may bear; empty when any will do."""
     sources: tuple[Source, ...] = ()
     aliases: dict[str, str] = field(default_factory=dict)
     """Former card id → present card id, so that a renamed card keeps its history."""
     lessons: tuple[Lesson, ...] = ()
     cards: tuple[Card, ...] = ()
+    places: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+    """Front-matter key → the line it stands on."""
 
     @property
     def items(self) -> tuple[Item, ...]:

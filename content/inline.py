@@ -1,0 +1,207 @@
+"""What stands inside a line of a deck: blanks, formulas, citations. Code is never looked into; nothing is rendered."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from content.model import Blank
+
+_FENCE = re.compile(r"[ \t>]*(`{3,}(?=[^`]*$)|~{3,})(.*)$")
+_RUN = re.compile(r"\\`|`+")
+_BREAK = re.compile(r"\n[ \t]*\n")
+_OPEN = re.compile(r"(?<!\\)((?:\\\\)*)\{\{(\d{1,3})\|")
+_LONGEST = 4000
+"""Characters of a formula; without a limit a page of lone dollar signs would take for ever."""
+_CITATION = re.compile(r"[ \t]*\[@([\w.:-]+(?:\s*;\s*@[\w.:-]+)*)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula of a text: its TeX without the dollar signs, whether it stands alone, and where it begins."""
+
+    tex: str
+    display: bool
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A blank and its place in the text: `text[start:end]` is `{{n|answer|hint}}`."""
+
+    blank: Blank
+    start: int
+    end: int
+
+
+def without_code(text: str) -> str:
+    """`text` with every character of code spans and fences replaced by a NUL: same length, same lines."""
+    if "`" not in text and "~~~" not in text:
+        return text
+    text = _without_fences(text)
+    runs = [match for match in _RUN.finditer(text) if match[0] != "\\`"]
+    places: dict[int, list[int]] = {}
+    for run in runs:
+        places.setdefault(len(run[0]), []).append(run.start())
+    breaks = [match.start() for match in _BREAK.finditer(text)]
+    parts: list[str] = []
+    done = 0
+    for run in runs:
+        if run.start() < done:
+            continue
+        same = places[len(run[0])]
+        next_one = bisect_left(same, run.end())
+        if next_one == len(same):
+            continue
+        end = same[next_one] + len(run[0])
+        limit = bisect_left(breaks, run.end())
+        if limit < len(breaks) and breaks[limit] < end:
+            continue
+        parts += [text[done : run.start()], re.sub(r"[^\n]", "\0", text[run.start() : end])]
+        done = end
+    return "".join(parts) + text[done:]
+
+
+def _without_fences(text: str) -> str:
+    if "```" not in text and "~~~" not in text:
+        return text
+    lines = text.split("\n")
+    opening = ""
+    for number, line in enumerate(lines):
+        fence = _FENCE.match(line)
+        if opening:
+            lines[number] = "\0" * len(line)
+            if fence and fence[1].startswith(opening) and not fence[2].strip():
+                opening = ""
+        elif fence:
+            opening = fence[1]
+            lines[number] = "\0" * len(line)
+    return "\n".join(lines)
+
+
+def formulas(text: str) -> tuple[Formula, ...]:
+    r"""Every `$…$` and `$$…$$` outside code.
+
+    `\$` is a dollar sign. As in Pandoc, an opening `$` has no space behind it, a closing one no space before it and no
+    digit behind it, so "costs $5 and $6" holds no formula; no formula runs over an empty line.
+    """
+    if "$" not in text:
+        return ()
+    return tuple(_formulas(without_code(text), text))
+
+
+def _formulas(masked: str, text: str) -> Iterator[Formula]:
+    at = 0
+    limit = -1
+    while (at := masked.find("$", at)) >= 0:
+        if at > limit:
+            found = _BREAK.search(masked, at)
+            limit = found.start() if found else len(masked)
+        end = formula_end(masked, at, limit)
+        if end is None:
+            at += 2 if masked.startswith("$$", at) else 1
+            continue
+        width = 2 if masked.startswith("$$", at) else 1
+        tex = text[at + width : end - width]
+        if tex.strip():
+            yield Formula(tex.strip() if width == 2 else tex, width == 2, at + width)
+        at = end
+
+
+def formula_end(masked: str, at: int, limit: int) -> int | None:
+    """Where the formula that opens at `masked[at] == "$"` ends, or None where that is only a dollar sign."""
+    if _escaped(masked, at):
+        return None
+    limit = min(limit, at + _LONGEST)
+    if masked.startswith("$$", at):
+        end = masked.find("$$", at + 2, limit)
+        return end + 2 if end >= 0 else None
+    if masked[at + 1 : at + 2].isspace():
+        return None
+    end = at
+    while (end := masked.find("$", end + 1, limit)) >= 0:
+        if not (_escaped(masked, end) or masked[end - 1].isspace() or masked[end + 1 : end + 2].isdigit()):
+            return end + 1
+    return None
+
+
+def _escaped(text: str, at: int) -> bool:
+    """Whether an odd number of backslashes stands before `at`."""
+    first = at
+    while first > 0 and text[first - 1] == "\\":
+        first -= 1
+    return (at - first) % 2 == 1
+
+
+def gaps(text: str) -> tuple[tuple[Gap, ...], int | None]:
+    r"""The blanks of a cloze, and the offset of the first that is never closed (None when all are).
+
+    A blank is `{{`, a number, `|`, the answer, perhaps `|` and a hint, `}}`. Inside it `{` and `}` pair up as in TeX, a
+    backslash takes the next character with it, and formulas and code spans are passed over whole: so a `|` in `$|x|$`
+    separates nothing and the `}}` of `\frac{1}{2}}}` closes at the right place. Without a number and a `|` (as in
+    `\frac{{a}}{b}`), inside code, and behind a backslash, `{{` is ordinary text.
+    """
+    if "{{" not in text:
+        return (), None
+    masked = without_code(text)
+    found: list[Gap] = []
+    at = 0
+    while opening := _OPEN.search(masked, at):
+        start = opening.end(1)
+        bars, end = _inside(masked, opening.end())
+        if end is None:
+            return tuple(found), start
+        inner = text[opening.end() : end - 2]
+        if bars:
+            cut = bars[0] - opening.end()
+            blank = Blank(int(opening[2]), inner[:cut].strip(), inner[cut + 1 :].strip())
+        else:
+            blank = Blank(int(opening[2]), inner.strip())
+        found.append(Gap(blank, start, end))
+        at = end
+    return tuple(found), None
+
+
+def _inside(masked: str, at: int) -> tuple[list[int], int | None]:
+    """The places of the `|` that separate, and where the blank ends."""
+    bars: list[int] = []
+    depth = 0
+    found = _BREAK.search(masked, at)
+    limit = found.start() if found else len(masked)
+    while at < limit:
+        char = masked[at]
+        if char == "\\":
+            at += 2
+            continue
+        if char == "$" and (end := formula_end(masked, at, limit)) is not None:
+            at = end
+            continue
+        if char == "{":
+            depth += 1
+        elif char == "}":
+            if depth == 0:
+                return bars, at + 2 if masked.startswith("}}", at) else None
+            depth -= 1
+        elif char == "|" and depth == 0:
+            bars.append(at)
+        at += 1
+    return bars, None
+
+
+def cited(text: str) -> tuple[str, tuple[str, ...]]:
+    """`text` without its `[@key]` and `[@one; @two]` marks, and the keys in the order of the text."""
+    if "[@" not in text:
+        return text, ()
+    masked = without_code(text)
+    keys: list[str] = []
+    parts: list[str] = []
+    done = 0
+    for mark in _CITATION.finditer(masked):
+        keys += [key.strip().lstrip("@") for key in mark[1].split(";")]
+        parts.append(text[done : mark.start()])
+        done = mark.end()
+    parts.append(text[done:])
+    left = re.sub(r"(?m)^[ \t]+$", "", "".join(parts)) if keys else text
+    return re.sub(r"\n{3,}", "\n\n", left).strip("\n").rstrip() if keys else text, tuple(dict.fromkeys(keys))

@@ -1,0 +1,187 @@
+"""From the text of a deck file to a `Deck`: the good cards and, beside them, everything that is wrong.
+
+`read` never raises for what a file holds: a broken card is left out and named by a `Problem` with its line, column and
+remedy, and the cards around it load. Nothing is written here, and nothing is judged that needs another file
+(`content.checker` does that).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from content.blocks import Block, joined, outline
+from content.cards import card as read_card
+from content.header import Report, check_block, header
+from content.heading import heading as read_heading
+from content.inline import cited
+from content.model import Card, Check, Deck, Lesson, Reading
+
+LARGEST = 256 * 1024 * 1024
+"""Bytes of a deck file; beyond this it is refused rather than the memory filled."""
+
+
+def files(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """The deck files in `paths`: files as they are, and every `*.md` in folders and below, sorted, without hidden ones.
+
+    In a folder `README.md` is documentation, never a deck.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = (one for one in path.rglob("*.md") if one.is_file() and one.name.lower() != "readme.md")
+            found += sorted(one for one in inside if not any(part[0] == "." for part in one.relative_to(path).parts))
+        else:
+            found.append(path)
+    return tuple(dict.fromkeys(found))
+
+
+def read(path: Path) -> Reading:
+    """Read one deck file. A file that cannot be opened, or is no text, comes back as a problem without a deck."""
+    report = Report(path)
+    try:
+        if path.stat().st_size > LARGEST:
+            report.add(1, "too-large", f"the file is larger than {LARGEST >> 20} MB", "split it into several decks")
+            return Reading(None, tuple(report.problems))
+        data = path.read_bytes()
+    except OSError as error:
+        report.add(
+            1, "unreadable", f"the file cannot be read: {error.strerror or error}", "check its name and permissions"
+        )
+        return Reading(None, tuple(report.problems))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        report.add(line, "not-text", "this is no UTF-8 text", "save the file as UTF-8", column)
+        return Reading(None, tuple(report.problems))
+    return read_text(text, path)
+
+
+def read_text(text: str, path: Path) -> Reading:
+    """Read the text of a deck file; `path` is where it came from. Any of the usual line ends will do."""
+    report = Report(path)
+    lines = split(text)
+    if not text.strip("\ufeff \t\r\n"):
+        report.add(1, "empty", "the file is empty", "`studyapp deck new` writes a deck to begin with")
+        return Reading(None, tuple(report.problems))
+    if "\0" in text:
+        at = next(number for number, line in enumerate(lines, 1) if "\0" in line)
+        report.add(at, "not-text", "the file holds a NUL byte and is no text", "give the deck as a UTF-8 text file")
+        return Reading(None, tuple(report.problems))
+    head = header(lines, report)
+    if head is None:
+        return Reading(None, tuple(sorted(report.problems)))
+    lessons, cards = _body(lines, head.end, head.id, head.title, report)
+    deck = Deck(
+        id=head.id,
+        title=head.title,
+        path=path,
+        license=head.license,
+        description=head.description,
+        requires=head.requires,
+        tags=head.tags,
+        sources=head.sources,
+        aliases=head.aliases,
+        lessons=lessons,
+        cards=cards,
+        places=head.places,
+    )
+    return Reading(deck, tuple(sorted(report.problems)))
+
+
+def split(text: str) -> list[str]:
+    """The lines of a file: without a byte order mark, whatever the line ends (LF, CRLF, CR)."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def sections(lines: Sequence[str], start: int) -> list[tuple[Block | None, list[Block]]]:
+    """The `#` and `##` headings from line `start` on, each with the blocks under it; first those before any heading.
+
+    A fence that is never closed would swallow the rest of the file; it ends here before the next `#` or `##` line, so
+    that only its own card is lost.
+    """
+    found: list[tuple[Block | None, list[Block]]] = [(None, [])]
+    while start < len(lines):
+        blocks = outline(lines, start)
+        start = len(lines)
+        for block in blocks:
+            if block.kind == "heading" and block.level <= 2:
+                found.append((block, []))
+                continue
+            found[-1][1].append(block)
+            if not block.closed:
+                following = range(block.start + 1, len(lines))
+                start = next((at for at in following if lines[at].startswith(("# ", "## "))), len(lines))
+    return found
+
+
+def _body(
+    lines: Sequence[str], start: int, deck: str, title: str, report: Report
+) -> tuple[tuple[Lesson, ...], tuple[Card, ...]]:
+    lessons: list[Lesson] = []
+    cards: list[Card] = []
+    mine: list[str] = []
+    seen: dict[str, int] = {}
+    current: Lesson | None = None
+
+    def close() -> None:
+        if current is not None:
+            lessons.append(
+                Lesson(current.title, current.prose, tuple(mine), current.line, current.checks, current.sources)
+            )
+
+    for opening, blocks in sections(lines, start):
+        if opening is None or opening.level == 1:
+            if opening is None and not blocks:
+                continue
+            close()
+            mine = []
+            name = opening.text.strip() if opening else ""
+            current = _lesson(name or title, (opening.start if opening else blocks[0].start) + 1, blocks, lines, report)
+            continue
+        number = opening.start + 1
+        head = read_heading(opening.text, lines[opening.start], number, report)
+        if head is None:
+            continue
+        if not head.id:
+            report.add(
+                number,
+                "missing-id",
+                "the card has no id",
+                "write {#id} at the end of the heading, or run `studyapp deck fmt`",
+            )
+            continue
+        if head.id in seen:
+            column = lines[opening.start].rfind("#" + head.id) + 1
+            report.add(
+                number, "duplicate-id", f"the id {head.id} is used before, on line {seen[head.id]}",
+                "give one of the two cards another id", column,
+            )  # fmt: skip
+            continue
+        seen[head.id] = number
+        made = read_card(head, blocks, lines, report, line=number, deck=deck, lesson=current.title if current else "")
+        if made is not None:
+            cards.append(made)
+            mine.append(made.id)
+    close()
+    return tuple(lessons), tuple(cards)
+
+
+def _lesson(title: str, line: int, blocks: Sequence[Block], lines: Sequence[str], report: Report) -> Lesson:
+    prose: list[Block] = []
+    checks: list[Check] = []
+    for block in blocks:
+        if not block.closed:
+            report.add(
+                block.start + 1, "open-fence", "this fence is never closed", "put the same marks on a line behind it"
+            )
+            continue
+        if block.kind == "fence" and block.info.split()[:1] == ["check"]:
+            if found := check_block(block.text, block.start + 2, report):
+                checks.append(found)
+        else:
+            prose.append(block)
+    text, keys = cited(joined(lines, prose))
+    return Lesson(title, text, (), line, tuple(checks), keys)
