@@ -218,35 +218,40 @@ def replay(histories: Iterable[Sequence[Review]], parameters: Parameters) -> lis
     Raises:
         SchedulingError: an empty history or a grade outside 1 to 4.
     """
-    items = _items(histories)
-    if not items:
-        return []
-    return [Memory(m.stability, m.difficulty) for m in _model(parameters).memory_state_batch(items)]
+    return replay_made([[make_review(grade, days) for grade, days in history] for history in histories], parameters)
 
 
 def replay_each(histories: Iterable[Sequence[Review]], parameters: Parameters) -> list[list[Memory]]:
     """As `replay`, with the memory after every review: what predicted recall is compared with."""
-    items = _items(histories)
+    items = _items([[make_review(grade, days) for grade, days in history] for history in histories])
     if not items:
         return []
     batches = _model(parameters).historical_memory_state_batch(items)
     return [[Memory(m.stability, m.difficulty) for m in states] for states in batches]
 
 
-_COMMON_DAYS = 4_000
-"""Gaps up to eleven years share one review object per grade: building objects is most of the time of a replay."""
+def replay_made(histories: Iterable[list[core.FSRSReview]], parameters: Parameters) -> list[Memory]:
+    """As `replay`, for reviews that `make_review` made: spares a whole collection one tuple per review."""
+    items = _items(histories)
+    if not items:
+        return []
+    return [Memory(m.stability, m.difficulty) for m in _model(parameters).memory_state_batch(items)]
 
 
-@lru_cache(maxsize=4 * _COMMON_DAYS)
-def _review(grade: int, days: int) -> core.FSRSReview:
-    check_grade(grade)
-    return core.FSRSReview(grade, max(0, days))
+@lru_cache(maxsize=16_384)  # gaps of up to eleven years share one object per grade
+def make_review(grade: int, days: int) -> core.FSRSReview:
+    """The core's object for a review, shared: building them is most of the time of a replay.
+
+    Raises:
+        SchedulingError: a grade outside 1 to 4.
+    """
+    return core.FSRSReview(check_grade(grade), max(0, days))
 
 
-def _items(histories: Iterable[Sequence[Review]]) -> list[core.FSRSItem]:
+def _items(histories: Iterable[list[core.FSRSReview]]) -> list[core.FSRSItem]:
     items = []
     for number, history in enumerate(histories):
         if not history:
             raise SchedulingError(f"history {number + 1} has no review; leave out items that were never graded")
-        items.append(core.FSRSItem([_review(grade, days) for grade, days in history]))
+        items.append(core.FSRSItem(history))
     return items

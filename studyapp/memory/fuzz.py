@@ -40,8 +40,6 @@ def bounds(interval: float, minimum: int, maximum: int) -> tuple[int, int]:
         spread = 1.0 + sum(share * max(0.0, min(interval, end) - start) for start, end, share in _RANGES)
     lower = min(max(whole(interval - spread), minimum), maximum)
     upper = min(max(whole(interval + spread), minimum), maximum)
-    if upper == lower and 2 < upper < maximum:
-        upper += 1
     return lower, upper
 
 
