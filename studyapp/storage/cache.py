@@ -1,0 +1,176 @@
+"""Keeps the tables made from the journal: `memory` (a row per item) and `day` (a row per study day and deck).
+
+Functions on a connection inside a transaction of `Database`; the SQL of the hot path has names here.
+"""
+# ruff: noqa: S608  the SQL is put together from constants of our own; values are always bound
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from studyapp.memory.model import ItemState, Parameters
+from studyapp.storage.entry import PARAMETERS, Entry, dump
+from studyapp.storage.projection import DAY_COLUMNS, STATE_COLUMNS, Days, Folded, add, fold_item, row_of, state_of
+
+ENTRY_COLUMNS = "j.id, j.device, j.seq, j.at, j.item, j.kind, j.grade, j.duration_ms, j.body"
+VOID = (
+    "EXISTS (SELECT 1 FROM journal u WHERE u.voids = coalesce(j.act, j.id) AND u.kind = 'undo' "
+    "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.voids = u.id AND r.kind = 'redo'))"
+)
+"""Whether entry `j` is void: its act is undone, and that undo is not redone."""
+
+_STATE = ", ".join(STATE_COLUMNS)
+_NEW_STATE = ", ".join(f"{name} = excluded.{name}" for name in (*STATE_COLUMNS, "last_entry"))
+SAVE_STATE = (
+    f"INSERT INTO memory (item, {_STATE}, last_entry) VALUES (?{', ?' * (len(STATE_COLUMNS) + 1)}) "
+    f"ON CONFLICT (item) DO UPDATE SET {_NEW_STATE}"
+)
+SAVE_DAY = (
+    f"INSERT INTO day (day, deck, {', '.join(DAY_COLUMNS)}) VALUES (?, ?{', ?' * len(DAY_COLUMNS)}) "
+    f"ON CONFLICT (day, deck) DO UPDATE SET {', '.join(f'{name} = {name} + excluded.{name}' for name in DAY_COLUMNS)}"
+)
+INSERT_ENTRY = (
+    "INSERT INTO journal (id, device, seq, at, item, kind, grade, duration_ms, body, act, voids) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+LOAD_STATES = f"SELECT item, last_entry, {_STATE} FROM memory WHERE item IN "
+CHUNK = 500
+"""Values in one IN list, far below SQLite's limit of 32 766."""
+
+Known = tuple[ItemState, str | None]
+"""An item's state, and the id of its last entry."""
+
+
+def entry_row(entry: Entry) -> tuple[Any, ...]:
+    """The row of the journal that holds `entry`."""
+    act, voids = entry.act, entry.voids
+    return (
+        UUID(entry.id).bytes, entry.device, entry.seq, entry.at, entry.item, entry.kind, entry.grade, entry.duration_ms,
+        dump(entry.body), None if act == entry.id else UUID(act).bytes, UUID(voids).bytes if voids else None,
+    )  # fmt: skip
+
+
+def entry_of(row: Sequence[Any]) -> Entry:
+    """The entry in a row of `ENTRY_COLUMNS`."""
+    id_, device, seq, at, item, kind, grade, duration_ms, body = row[:9]
+    return Entry(str(UUID(bytes=id_)), device, seq, at, item, kind, grade, duration_ms, json.loads(body))
+
+
+def load(connection: Connection, items: Sequence[str]) -> dict[str, Known]:
+    """State and last entry of those of `items` that are known."""
+    found: dict[str, Known] = {}
+    for start in range(0, len(items), CHUNK):
+        part = tuple(items[start : start + CHUNK])
+        for row in connection.exec_driver_sql(f"{LOAD_STATES} ({', '.join('?' * len(part))})", part):
+            found[row[0]] = (state_of(row[2:]), str(UUID(bytes=row[1])) if row[1] else None)
+    return found
+
+
+def save(connection: Connection, known: dict[str, Known]) -> None:
+    """Store states; where the item stands in its deck is left as it is."""
+    if known:
+        connection.exec_driver_sql(
+            SAVE_STATE,
+            [(item, *row_of(state), UUID(last).bytes if last else None) for item, (state, last) in known.items()],
+        )
+
+
+def book(connection: Connection, days: Days) -> None:
+    """Add sums to their days."""
+    if days:
+        connection.exec_driver_sql(SAVE_DAY, [(*key, *values) for key, values in days.items()])
+        if any(values[0] < 0 for values in days.values()):
+            connection.exec_driver_sql("DELETE FROM day WHERE reviews = 0")
+
+
+def current_key(connection: Connection, key: str) -> str:
+    """The key under which an item goes now; an author may have renamed it."""
+    found = connection.exec_driver_sql("SELECT item FROM alias WHERE former = ?", (key,)).scalar()
+    return key if found is None else str(found)
+
+
+def fold_stored(connection: Connection, item: str, parameters: Parameters) -> Folded:
+    """Fold what the journal holds about `item` (its present key) under all its names."""
+    rows = connection.exec_driver_sql(
+        f"SELECT {ENTRY_COLUMNS}, {VOID} FROM journal j "
+        "WHERE j.item IN (SELECT ? UNION ALL SELECT former FROM alias WHERE item = ?)",
+        (item, item),
+    ).all()
+    entries = [entry_of(row) for row in rows]
+    void = {entry.id for entry, row in zip(entries, rows, strict=True) if row[9]}
+    return fold_item(entries, void, item.partition("/")[0], parameters)
+
+
+def fold_all(connection: Connection, parameters: Parameters) -> Iterator[tuple[str, Folded]]:
+    """Fold every item of the journal, one after the other: the replay."""
+    rows = connection.exec_driver_sql(
+        f"SELECT coalesce(a.item, j.item) AS name, {ENTRY_COLUMNS}, {VOID} FROM journal j "
+        "LEFT JOIN alias a ON a.former = j.item WHERE j.item <> '' ORDER BY name, j.device, j.seq"
+    )
+    for item, group in groupby(rows, key=lambda row: row[0]):
+        members = [(entry_of(row[1:]), row[10]) for row in group]
+        void = {entry.id for entry, is_void in members if is_void}
+        yield item, fold_item([entry for entry, _ in members], void, item.partition("/")[0], parameters)
+
+
+def rebuild(connection: Connection, parameters: Parameters) -> int:
+    """Make `memory` and `day` anew from the journal. Returns: how many items have a history."""
+    days: Days = {}
+    known: dict[str, Known] = {}
+    for item, folded in fold_all(connection, parameters):
+        known[item] = (folded.state, folded.last_entry)
+        for key, values in folded.days.items():
+            add(days, key, values)
+    connection.exec_driver_sql("DELETE FROM memory")
+    connection.exec_driver_sql("DELETE FROM day")
+    connection.exec_driver_sql(
+        "INSERT INTO memory (item, deck, position) SELECT key, deck, position FROM item ORDER BY deck, position"
+    )
+    save(connection, known)
+    book(connection, days)
+    return len(known)
+
+
+def read_parameters(connection: Connection) -> Parameters:
+    """The newest parameter set that stands in the journal, or the defaults."""
+    row = connection.exec_driver_sql(
+        f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.kind = ? AND NOT {VOID} ORDER BY j.at DESC, j.id DESC LIMIT 1",
+        (PARAMETERS,),
+    ).first()
+    return Parameters() if row is None else parameters_of(entry_of(row).body)
+
+
+def parameters_of(body: Any) -> Parameters:
+    """The parameter set in the body of an entry.
+
+    Raises: ValueError when it holds none.
+    """
+    version, values = body.get("version"), body.get("values")
+    if not isinstance(version, str) or not isinstance(values, list | tuple) or not values:
+        raise ValueError("an entry of kind `parameters` needs `version` and `values` in its body")
+    return Parameters(version, tuple(float(value) for value in values))
+
+
+def remember_parameters(connection: Connection, parameters: Parameters) -> None:
+    """Store which parameters the projections were made with."""
+    connection.exec_driver_sql(
+        "INSERT INTO meta (name, value) VALUES ('parameters', ?) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (parameters_text(parameters),),
+    )
+
+
+def parameters_text(parameters: Parameters) -> str:
+    """The form in which `meta` holds them."""
+    return dump({"version": parameters.version, "values": list(parameters.values)})
+
+
+def items_of(entries: Iterable[Entry]) -> list[str]:
+    """The items that `entries` are about, each once, in order."""
+    return list(dict.fromkeys(entry.item for entry in entries if entry.item))

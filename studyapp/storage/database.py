@@ -1,0 +1,239 @@
+"""The file itself: found, examined, opened with our settings, written in transactions that nobody else can tear.
+
+A file that cannot be used (another program's, damaged, newer) is recognised by its header before SQLite touches it, and
+stays as it is. The only place where connections are made for writing.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import struct
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from studyapp.storage import schema
+from studyapp.storage.errors import Damaged, NotOurs, StorageError, TooNew, Unreadable, explain
+
+MAGIC = b"SQLite format 3\x00"
+BUSY_MS = 5_000
+WAL_PAGES = 250
+"""A write-ahead log longer than this is worth a checkpoint between two answers; a long one slows every answer."""
+OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
+
+_SETTINGS = (
+    "PRAGMA busy_timeout={busy_ms}",  # first: the others may meet another process
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA temp_store=MEMORY",
+    "PRAGMA cache_size=-20000",
+    "PRAGMA trusted_schema=OFF",  # a file from elsewhere runs no functions of its own
+)
+_WRITER_SETTINGS = (
+    "PRAGMA synchronous=FULL",  # one fsync an answer: a grade shown is a grade on disk, power cut or not
+    "PRAGMA wal_autocheckpoint=10000",  # a safety net; our own checkpoints run while nobody waits
+    "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE deletes from the journal unseen by its trigger
+)
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the first hundred bytes of the file say. `version` 0 is an empty file."""
+
+    version: int
+    application: int
+
+
+def examine(path: Path) -> Header | None:
+    """Look at the file's first bytes, without SQLite, so that nothing is changed; None when there is no file.
+
+    Raises: Unreadable, NotOurs, Damaged or TooNew.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+            size = os.fstat(file.fileno()).st_size
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise Unreadable(f"{path}: {error.strerror}; look at the file and its permissions") from None
+    if not head:
+        return Header(0, 0)
+    if not head.startswith(MAGIC) or len(head) < 100:
+        raise Damaged(f"{path}: this is no database; move it away, or `studyapp restore` a backup")
+    page_size, pages = struct.unpack(">H", head[16:18])[0], struct.unpack(">I", head[28:32])[0]
+    application, version = struct.unpack(">I", head[68:72])[0], struct.unpack(">I", head[60:64])[0]
+    if application != schema.APPLICATION_ID and (application or pages > 1 or version):
+        raise NotOurs(f"{path}: this database belongs to another program; choose another folder")
+    check_version(path, version)
+    if size < pages * (65_536 if page_size == 1 else page_size) and not _has_log(path):
+        raise Damaged(
+            f"{path}: the file is cut off after {size} bytes; `studyapp restore` brings back a backup, "
+            "`studyapp doctor --salvage` saves what is left"
+        )
+    return Header(version, application)
+
+
+def check_version(path: Path, version: int) -> None:
+    """Raise TooNew when a newer program wrote the file."""
+    if version > schema.VERSION:
+        raise TooNew(
+            f"{path}: a newer studyapp wrote this database (version {version}, this one knows {schema.VERSION}); "
+            "update studyapp; nothing was changed"
+        )
+
+
+def _has_log(path: Path) -> bool:
+    try:
+        return path.with_name(path.name + "-wal").stat().st_size > 0
+    except OSError:
+        return False
+
+
+def prepare(path: Path) -> None:
+    """Make the folder (0700) and an empty file (0600) where there are none.
+
+    Raises: Unreadable.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        for suffix in ("", "-wal", "-shm"):  # SQLite gives the log the mode of the file
+            beside = path.with_name(path.name + suffix)
+            if beside.exists() and beside.stat().st_mode & 0o077:
+                beside.chmod(0o600)
+    except OSError as error:
+        raise Unreadable(
+            f"{path}: {error.strerror}; allow reading and writing there, or choose another folder with STUDYAPP_HOME"
+        ) from None
+
+
+class Database:
+    """Two ways to the file: `write()`, one at a time over all processes, and `read()`, which never waits for it."""
+
+    def __init__(self, path: Path, *, busy_ms: int = BUSY_MS) -> None:
+        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+            raise StorageError(f"SQLite {sqlite3.sqlite_version} is too old: 3.37 or later is needed; update Python")
+        self.path = path
+        self._busy_ms = busy_ms
+        self._lock = threading.RLock()
+        self._writer_engine = self._engine("IMMEDIATE", _WRITER_SETTINGS)
+        self._reader_engine = self._engine("DEFERRED", ("PRAGMA query_only=ON",))
+        self._writer: Connection | None = None
+        self._commits = 0
+
+    def _engine(self, transaction: str, settings: tuple[str, ...]) -> Engine:
+        engine = create_engine(
+            f"sqlite:///{self.path}",
+            connect_args={"isolation_level": None, "check_same_thread": False, "timeout": self._busy_ms / 1000},
+        )
+
+        @event.listens_for(engine, "connect")
+        def _configure(connection: sqlite3.Connection, _record: object) -> None:
+            for statement in (*_SETTINGS, *settings):
+                connection.execute(statement.format(busy_ms=self._busy_ms))
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            # The driver's own transactions lose updates: two that read, then write, both commit (notes of SQLAlchemy's
+            # SQLite dialect). IMMEDIATE takes the write lock before the first read.
+            connection.exec_driver_sql(f"BEGIN {transaction}")
+
+        return engine
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One durable transaction: everything in it is on disk when the block ends, or nothing is.
+
+        Raises: StorageError of the kind that fits.
+        """
+        with self._lock:
+            try:
+                if self._writer is None:
+                    self._writer = self._writer_engine.connect()
+                with self._writer.begin():
+                    yield self._writer
+                self._commits += 1
+            except (DBAPIError, sqlite3.Error) as error:
+                raise explain(error, self.path) from error
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view of what is committed. Keep it short: the log grows while it is open.
+
+        Raises: StorageError of the kind that fits.
+        """
+        try:
+            with self._reader_engine.connect() as connection, connection.begin():
+                yield connection
+        except (DBAPIError, sqlite3.Error) as error:
+            raise explain(error, self.path) from error
+
+    @contextmanager
+    def raw(self) -> Iterator[sqlite3.Connection]:
+        """The writer's own connection outside a transaction, for PRAGMAs and the backup API."""
+        with self._lock:
+            try:
+                if self._writer is None:
+                    self._writer = self._writer_engine.connect()
+                connection: Any = self._writer.connection.driver_connection
+                yield connection
+            except (DBAPIError, sqlite3.Error) as error:
+                raise explain(error, self.path) from error
+
+    def use_log(self) -> None:
+        """Switch the file to write-ahead logging, once; it stays so.
+
+        Two processes that open a new file at once can meet here, where SQLite does not wait by itself.
+        """
+        deadline = time.monotonic() + self._busy_ms / 1000
+        with self.raw() as connection:
+            while True:
+                try:
+                    if connection.execute("PRAGMA journal_mode=WAL").fetchone()[0] == "wal":
+                        return
+                    raise StorageError(f"{self.path}: this disk allows no write-ahead log; choose another folder")
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                        raise
+                time.sleep(0.01)
+
+    def idle(self) -> bool:
+        """Shorten the log if it is long. To be called when a person reads, not when they wait; never blocks anybody.
+
+        Returns: whether there was anything to do.
+        """
+        if self._commits < WAL_PAGES // 8 or not self._lock.acquire(blocking=False):  # about six pages an answer
+            return False
+        try:
+            with self.raw() as connection:
+                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+            self._commits = 0
+        finally:
+            self._lock.release()
+        return True
+
+    def close(self) -> None:
+        """Leave a single file behind, where no other process still uses it. The object cannot be used afterwards."""
+        with self._lock:
+            try:
+                if self._writer is not None:
+                    with self.raw() as connection:
+                        connection.execute("PRAGMA busy_timeout=0")
+                        connection.execute("PRAGMA optimize")
+                        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except StorageError:
+                pass  # somebody else is writing, or the disk is full: the log stays, and is as good as the file
+            finally:
+                if self._writer is not None:
+                    self._writer.close()
+                    self._writer = None
+                self._reader_engine.dispose()
+                self._writer_engine.dispose()

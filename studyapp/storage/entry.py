@@ -1,0 +1,196 @@
+"""One line of the journal: what a person did, never changed afterwards. Pure values; touches nothing.
+
+An entry is what machines exchange, so everything that must survive a merge is in it: `body` holds the study day, the
+due day that was chosen, and whatever the act itself brought (the answer given, the mark, the seed, …). Unknown kinds
+are kept and change nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from studyapp.memory.model import Act, Event, Grade, Phase
+
+UNDO = "undo"
+REDO = "redo"
+ACCEPT_ANSWER = "accept-answer"
+PARAMETERS = "parameters"
+QUIZ = "quiz"
+EXERCISE_STEP = "exercise-step"
+SETTINGS = "settings"
+NOTE = "note"
+
+ACTS = frozenset(Act)
+"""Kinds that change an item's state."""
+UNDOABLE = ACTS | {ACCEPT_ANSWER, NOTE}
+"""Kinds that `undo` without an id takes back; anything else but undo and redo can be undone by its id."""
+
+MS_PER_DAY = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry before it is written."""
+
+    at: int
+    """UTC epoch milliseconds."""
+    item: str
+    """The item's key; empty where no item is concerned."""
+    kind: str
+    grade: int | None = None
+    duration_ms: int | None = None
+    body: Mapping[str, Any] = field(default_factory=dict)
+    """Values that JSON can carry. The event's fields (`day`, `due_day`, `due_at`, `phase`, `step`, `leech`, `value`)
+    live here; see `Draft.of`. In a review `buries` may list items that are buried until the next day with it."""
+
+    @classmethod
+    def of(
+        cls, item: str, event: Event, *, duration_ms: int | None = None, body: Mapping[str, Any] | None = None
+    ) -> Draft:
+        """The draft that records `event` (one of the four of an `Outlook`, say) of `item`.
+
+        Args: `body`: what else is to be remembered, such as `answer`, `credit`, `confidence`, `seed`.
+        """
+        return cls(
+            event.at,
+            item,
+            str(event.kind),
+            event.grade and int(event.grade),
+            duration_ms,
+            {**event_body(event), **(body or {})},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as it stands in the journal."""
+
+    id: str
+    """UUIDv7, in the usual 36 characters."""
+    device: str
+    seq: int
+    """Counts the entries of `device` from 1 without gaps."""
+    at: int
+    item: str
+    kind: str
+    grade: int | None = None
+    duration_ms: int | None = None
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def act(self) -> str:
+        """The id that entries written and undone together share: that of the first of them."""
+        return str(self.body.get("act", self.id))
+
+    @property
+    def voids(self) -> str | None:
+        """What an undo voids (an act), or what a redo voids (an undo)."""
+        target = self.body.get("voids") if self.kind in (UNDO, REDO) else None
+        return target if isinstance(target, str) and is_id(target) else None
+
+    @property
+    def prev(self) -> str | None:
+        """The id of the item's last entry that the device knew when it wrote this one."""
+        prev = self.body.get("prev")
+        return prev if isinstance(prev, str) else None
+
+    @property
+    def deck(self) -> str:
+        """The part of the item's key that names its deck."""
+        return self.item.partition("/")[0]
+
+    @property
+    def day(self) -> int:
+        """The study day it was written on; the UTC day where a foreign entry does not say."""
+        day: int = whole(self.body.get("day"), self.at // MS_PER_DAY)
+        return day
+
+
+def event_body(event: Event) -> dict[str, Any]:
+    """The fields of `event` that an entry carries in its body; defaults are left out."""
+    body: dict[str, Any] = {"day": event.day}
+    if event.due_day is not None:
+        body["due_day"] = event.due_day
+    if event.due_at is not None:
+        body["due_at"] = event.due_at
+    if event.phase is not None:
+        body["phase"] = int(event.phase)
+    if event.step:
+        body["step"] = event.step
+    if event.leech:
+        body["leech"] = True
+    if event.value:
+        body["value"] = event.value
+    return body
+
+
+def to_event(entry: Entry) -> Event | None:
+    """What the fold needs of `entry`; None when its kind changes no state, or a foreign entry makes no sense."""
+    if entry.kind not in ACTS:
+        return None
+    body = entry.body
+    grade = Grade(entry.grade) if entry.grade in (1, 2, 3, 4) else None
+    if entry.kind == Act.REVIEW and grade is None:
+        return None
+    phase = body.get("phase")
+    return Event(
+        kind=entry.kind,
+        at=entry.at,
+        day=entry.day,
+        grade=grade,
+        due_day=whole(body.get("due_day")),
+        due_at=whole(body.get("due_at")),
+        phase=Phase(phase) if phase in (0, 1, 2, 3) else None,
+        step=whole(body.get("step"), 0),
+        leech=body.get("leech") is True,
+        value=whole(body.get("value"), 0),
+    )
+
+
+def whole(value: object, default: Any = None) -> Any:
+    """`value` when it is a whole number, else `default`: bodies come from other machines too."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else default
+
+
+def dump(body: Mapping[str, Any]) -> str:
+    """The body as it is stored.
+
+    Raises: TypeError or ValueError for what JSON cannot carry (a NaN, say).
+    """
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` is the canonical form of a UUID."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+class Ids:
+    """Makes ids, UUIDv7 (RFC 9562): 48 bits of milliseconds, a 12-bit counter, 62 random bits.
+
+    They rise within a process whatever the clock does. `uuid.uuid7` of the standard library comes only with 3.14.
+    """
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._lock = threading.Lock()
+
+    def next(self, at_ms: int | None = None) -> UUID:
+        """A new id, above all that this generator gave before."""
+        milliseconds = time.time_ns() // 1_000_000 if at_ms is None else at_ms
+        noise = int.from_bytes(os.urandom(9), "big")
+        with self._lock:
+            # Time and counter are one number, so that a full counter borrows from the next millisecond.
+            self._last = max(self._last + 1, milliseconds << 12 | noise >> 62 & 0x3FF)
+            high = self._last
+        return UUID(int=(high >> 12) << 80 | 0x7 << 76 | (high & 0xFFF) << 64 | 0x2 << 62 | noise & (1 << 62) - 1)

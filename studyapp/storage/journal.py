@@ -1,0 +1,386 @@
+"""The one door to history: every act is appended here, in one durable transaction with all that follows from it.
+
+Nothing is ever changed or deleted. `undo` appends an entry that voids an act, `redo` one that voids the undo; both
+survive a restart and have no limit of depth.
+"""
+# ruff: noqa: S608  the SQL is put together from constants of our own; values are always bound
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from studyapp.memory.model import Act, ItemState, Parameters
+from studyapp.storage import cache
+from studyapp.storage.cache import ENTRY_COLUMNS, VOID, Known
+from studyapp.storage.database import Database
+from studyapp.storage.entry import ACCEPT_ANSWER, PARAMETERS, REDO, UNDO, UNDOABLE, Draft, Entry, Ids, to_event
+from studyapp.storage.errors import NothingToUndo
+from studyapp.storage.projection import Days, add, difference, step
+
+_HEAD = "SELECT (SELECT max(seq) FROM journal WHERE device = ?), (SELECT value FROM meta WHERE name = 'parameters')"
+_KINDS = ", ".join(f"'{kind}'" for kind in sorted(UNDOABLE))
+_LAST_UNDOABLE = (
+    f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.device = ? AND j.kind IN ({_KINDS}) AND NOT {VOID} "
+    "ORDER BY j.seq DESC LIMIT 1"
+)
+_LAST_UNDO = (
+    f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.device = :device AND j.kind = 'undo' "
+    "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.voids = j.id AND r.kind = 'redo') "
+    f"AND j.seq > coalesce((SELECT seq FROM journal WHERE device = :device AND kind IN ({_KINDS}) "
+    "ORDER BY seq DESC LIMIT 1), 0) ORDER BY j.seq DESC LIMIT 1"
+)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What `append` wrote, and the item's state now."""
+
+    entry: Entry
+    state: ItemState
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What `undo` or `redo` wrote (`entry`), the entries of the act it concerns, and the states now."""
+
+    entry: Entry
+    acts: tuple[Entry, ...]
+    states: Mapping[str, ItemState]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the history: the entry, and whether it was undone."""
+
+    entry: Entry
+    void: bool
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What `merge` found: how many entries were new and known, and the ids that say something else here."""
+
+    added: int
+    known: int
+    conflicting: tuple[str, ...] = ()
+
+
+class Journal:
+    """The journal of one database as one device writes it. Safe to call from several threads."""
+
+    def __init__(self, database: Database, device: str) -> None:
+        self._database = database
+        self.device = device
+        self._ids = Ids()
+        self._parameters: tuple[str | None, Parameters] = (None, Parameters())
+
+    # writing
+
+    def append(self, draft: Draft) -> Recorded:
+        """Write one act, durable when this returns. `buries` in a review's body buries those items with it.
+
+        Raises: StorageError (nothing is written then); ValueError for a draft that makes no sense.
+        """
+        return self.append_many((draft,))[0]
+
+    def append_many(self, drafts: Iterable[Draft], *, together: bool = True) -> tuple[Recorded, ...]:
+        """Write several entries in one transaction.
+
+        Args: `together`: they are one act, undone at once; otherwise each is an act of its own.
+        Returns: what was written, in order (burials after the review they belong to), each with the state it led to.
+        """
+        expanded = [one for draft in drafts for one in _with_burials(draft)]
+        for draft, _ in expanded:
+            _check(draft)
+        if not expanded:
+            return ()
+        with self._database.write() as connection:
+            return self._write(connection, expanded, together)
+
+    def undo(self, entry_id: str | None = None, *, at: int | None = None) -> Undone:
+        """Take back an act: that of `entry_id`, or this device's newest that stands. It stays in the journal, void.
+
+        Args: `at`: UTC epoch milliseconds, by default now.
+        Raises: NothingToUndo; StorageError.
+        """
+        with self._database.write() as connection:
+            target = self._last_undoable(connection) if entry_id is None else self._voidable(connection, entry_id)
+            if target is None:
+                raise NothingToUndo("there is nothing to undo")
+            return self._void(connection, UNDO, target.act, self._act(connection, target.act), at)
+
+    def redo(self, *, at: int | None = None) -> Undone:
+        """Bring back what the newest undo took back, as long as nothing else was done since.
+
+        Raises: NothingToUndo; StorageError.
+        """
+        with self._database.write() as connection:
+            row = connection.exec_driver_sql(_LAST_UNDO, {"device": self.device}).first()
+            if row is None:
+                raise NothingToUndo("there is nothing to redo")
+            undo = cache.entry_of(row)
+            return self._void(connection, REDO, undo.id, self._act(connection, undo.voids or ""), at)
+
+    def replace(self, entry_id: str, draft: Draft) -> Recorded:
+        """Take back the act of `entry_id` and write `draft` in its place, in one transaction ("I was right").
+
+        Undoing the new act does not bring back the old one: the item is then as it was before both.
+        """
+        expanded = _with_burials(draft)
+        for one, _ in expanded:
+            _check(one)
+        with self._database.write() as connection:
+            target = self._voidable(connection, entry_id)
+            self._void(connection, UNDO, target.act, self._act(connection, target.act), draft.at)
+            return self._write(connection, expanded, together=True)[0]
+
+    def merge(self, entries: Iterable[Entry]) -> Merged:
+        """Take in entries of other devices (or of a saved file): union by id, then the touched items are folded anew.
+
+        The result is the same in any order and any number of times. An id that stands here with other content is kept
+        as it is here and reported.
+        """
+        with self._database.write() as connection:
+            fresh: dict[str, Entry] = {}
+            known, conflicting = 0, []
+            for entry in entries:
+                row = connection.exec_driver_sql(
+                    f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.id = ?", (UUID(entry.id).bytes,)
+                ).first()
+                here = fresh.get(entry.id) if row is None else cache.entry_of(row)
+                if here is None:
+                    fresh[entry.id] = entry
+                elif here == entry:
+                    known += 1
+                else:
+                    conflicting.append(entry.id)
+            if fresh:
+                self._take_in(connection, list(fresh.values()))
+            return Merged(len(fresh), known, tuple(conflicting))
+
+    # reading
+
+    def state(self, item: str) -> ItemState:
+        """The state of `item`; that of a new item where nothing is known."""
+        return self.states((item,))[item]
+
+    def states(self, items: Sequence[str]) -> dict[str, ItemState]:
+        """The states of `items`, in their order."""
+        with self._database.read() as connection:
+            found = cache.load(connection, items)
+        return {item: found[item][0] if item in found else ItemState() for item in items}
+
+    def entries(
+        self,
+        *,
+        item: str | None = None,
+        kinds: Iterable[str] | None = None,
+        since: int | None = None,
+        void: bool = True,
+        limit: int | None = None,
+    ) -> tuple[Entry, ...]:
+        """Entries, oldest first.
+
+        Args: `item`: of this item (its present key; entries under former keys are included); `kinds`: only these;
+        `since`: written at this instant or later; `void=False`: only those that stand; `limit`: the newest so many.
+        """
+        return tuple(
+            line.entry
+            for line in self.history(item=item, kinds=kinds, since=since, limit=limit)
+            if void or not line.void
+        )
+
+    def history(
+        self,
+        *,
+        item: str | None = None,
+        kinds: Iterable[str] | None = None,
+        since: int | None = None,
+        limit: int | None = None,
+    ) -> tuple[Line, ...]:
+        """As `entries`, each with whether it was undone."""
+        where: list[str] = ["1"]
+        values: list[Any] = []
+        if item is not None:
+            where.append("j.item IN (SELECT ? UNION ALL SELECT former FROM alias WHERE item = ?)")
+            values += [item, item]
+        if kinds is not None:
+            wanted = [str(kind) for kind in kinds]
+            where.append(f"j.kind IN ({', '.join('?' * len(wanted))})")
+            values += wanted
+        if since is not None:
+            where.append("j.at >= ?")
+            values.append(since)
+        query = (
+            f"SELECT {ENTRY_COLUMNS}, CASE j.kind WHEN 'redo' THEN 0 WHEN 'undo' THEN "
+            f"EXISTS (SELECT 1 FROM journal r WHERE r.voids = j.id AND r.kind = 'redo') ELSE {VOID} END "
+            f"FROM journal j WHERE {' AND '.join(where)} ORDER BY j.n DESC LIMIT {-1 if limit is None else int(limit)}"
+        )
+        with self._database.read() as connection:
+            rows = connection.exec_driver_sql(query, tuple(values)).all()
+        return tuple(Line(cache.entry_of(row), bool(row[9])) for row in reversed(rows))
+
+    def accepted(self, item: str) -> tuple[str, ...]:
+        """The answers that the person had accepted for `item` ("I was right"): `text` in the entries' bodies."""
+        entries = self.entries(item=item, kinds=(ACCEPT_ANSWER,), void=False)
+        return tuple(str(entry.body["text"]) for entry in entries if "text" in entry.body)
+
+    def last_undoable(self) -> Entry | None:
+        """What `undo` would take back: the newest entry of that act."""
+        with self._database.read() as connection:
+            return self._last_undoable(connection)
+
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters that the states are calculated with: the newest that stand in the journal."""
+        with self._database.read() as connection:
+            return self._head(connection)[1]
+
+    def rebuild(self) -> int:
+        """Make all projections anew. Returns: the number of items with a history."""
+        with self._database.write() as connection:
+            return self._rebuild(connection)
+
+    # inside a transaction
+
+    def _head(self, connection: Connection) -> tuple[int, Parameters]:
+        seq, text = connection.exec_driver_sql(_HEAD, (self.device,)).one()
+        if text != self._parameters[0]:
+            self._parameters = (text, Parameters() if text is None else cache.parameters_of(json.loads(text)))
+        return seq or 0, self._parameters[1]
+
+    def _write(
+        self, connection: Connection, drafts: Sequence[tuple[Draft, bool]], together: bool
+    ) -> tuple[Recorded, ...]:
+        seq, parameters = self._head(connection)
+        known = cache.load(connection, list(dict.fromkeys(draft.item for draft, _ in drafts if draft.item)))
+        days: Days = {}
+        recorded: list[Recorded] = []
+        act: str | None = None
+        for number, (draft, goes_with_last) in enumerate(drafts, seq + 1):
+            state, last = known.get(draft.item, (ItemState(), None))
+            new_id = str(self._ids.next())
+            body = {key: value for key, value in draft.body.items() if key not in ("buries", "act", "prev")}
+            if act is not None and (together or goes_with_last):
+                body["act"] = act
+            else:
+                act = new_id
+            if last is not None:
+                body["prev"] = last
+            entry = Entry(
+                new_id, self.device, number, draft.at, draft.item, draft.kind, draft.grade, draft.duration_ms, body
+            )
+            state, sums = step(state, entry, parameters)
+            if sums is not None:
+                add(days, (entry.day, entry.deck), sums)
+            if draft.item:
+                known[draft.item] = (state, new_id)
+            recorded.append(Recorded(entry, state))
+        connection.exec_driver_sql(cache.INSERT_ENTRY, [cache.entry_row(one.entry) for one in recorded])
+        cache.save(connection, known)
+        cache.book(connection, days)
+        if any(draft.kind == PARAMETERS for draft, _ in drafts):
+            self._rebuild(connection)
+        return tuple(recorded)
+
+    def _void(self, connection: Connection, kind: str, target: str, acts: Sequence[Entry], at: int | None) -> Undone:
+        seq, _ = self._head(connection)
+        item = acts[0].item if acts else ""
+        last = cache.load(connection, [item]).get(item, (None, None))[1]
+        body = {"voids": target} | ({"prev": last} if last else {})
+        when = time.time_ns() // 1_000_000 if at is None else at
+        entry = Entry(str(self._ids.next()), self.device, seq + 1, when, item, kind, body=body)
+        states = self._take_in(connection, [entry], acts)
+        return Undone(entry, tuple(acts), states)
+
+    def _take_in(
+        self, connection: Connection, entries: Sequence[Entry], touched: Sequence[Entry] = ()
+    ) -> dict[str, ItemState]:
+        """Insert entries and fold again every item that they touch."""
+        voided = [entry.voids for entry in entries if entry.voids]
+        also = [one for target in voided for one in self._act(connection, self._undone_by(connection, target))]
+        items = [cache.current_key(connection, item) for item in cache.items_of([*entries, *touched, *also])]
+        items = list(dict.fromkeys(items))
+        _, parameters = self._head(connection)
+        before = {item: cache.fold_stored(connection, item, parameters) for item in items}
+        connection.exec_driver_sql(cache.INSERT_ENTRY, [cache.entry_row(entry) for entry in entries])
+        # An undo that came before what it voids waits for it: the new entries may be void already, which only
+        # the journal as it stands now can tell.
+        if any(entry.kind == PARAMETERS for entry in (*entries, *touched, *also)):
+            self._rebuild(connection)
+            return {item: state for item, (state, _) in cache.load(connection, items).items()}
+        known: dict[str, Known] = {}
+        days: Days = {}
+        for item in items:
+            now = cache.fold_stored(connection, item, parameters)
+            known[item] = (now.state, now.last_entry)
+            for key, change in difference(now.days, before[item].days).items():
+                add(days, key, change)
+        cache.save(connection, known)
+        cache.book(connection, days)
+        return {item: state for item, (state, _) in known.items()}
+
+    def _rebuild(self, connection: Connection) -> int:
+        parameters = cache.read_parameters(connection)
+        cache.remember_parameters(connection, parameters)
+        return cache.rebuild(connection, parameters)
+
+    def _last_undoable(self, connection: Connection) -> Entry | None:
+        row = connection.exec_driver_sql(_LAST_UNDOABLE, (self.device,)).first()
+        return None if row is None else cache.entry_of(row)
+
+    def _voidable(self, connection: Connection, entry_id: str) -> Entry:
+        row = connection.exec_driver_sql(
+            f"SELECT {ENTRY_COLUMNS}, {VOID} FROM journal j WHERE j.id = ?", (UUID(entry_id).bytes,)
+        ).first()
+        if row is None:
+            raise NothingToUndo(f"the journal has no entry {entry_id}")
+        if row[9] or row[5] in (UNDO, REDO):
+            raise NothingToUndo(f"the entry {entry_id} is undone already, or is itself an undo")
+        return cache.entry_of(row)
+
+    def _act(self, connection: Connection, act: str) -> list[Entry]:
+        if not act:
+            return []
+        value = UUID(act).bytes
+        rows = connection.exec_driver_sql(
+            f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.id = ? OR j.act = ? ORDER BY j.n", (value, value)
+        )
+        return [cache.entry_of(row) for row in rows]
+
+    def _undone_by(self, connection: Connection, target: str) -> str:
+        """The act that an undo of `target` voids, or that a redo of the undo `target` brings back."""
+        row = connection.exec_driver_sql(
+            f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.id = ?", (UUID(target).bytes,)
+        ).first()
+        entry = None if row is None else cache.entry_of(row)
+        return target if entry is None or entry.kind != UNDO else entry.voids or ""
+
+
+def _check(draft: Draft) -> None:
+    if draft.kind in (UNDO, REDO):
+        raise ValueError(f"{draft.kind} is not appended: call Journal.{draft.kind}()")
+    if draft.kind == PARAMETERS:
+        cache.parameters_of(draft.body)
+    if draft.kind in set(Act):
+        if not draft.item:
+            raise ValueError(f"an entry of kind {draft.kind} needs an item")
+        if to_event(Entry("", "", 0, draft.at, draft.item, draft.kind, draft.grade, None, draft.body)) is None:
+            raise ValueError(f"{draft.item}: a review needs a grade from 1 to 4, not {draft.grade}")
+
+
+def _with_burials(draft: Draft) -> list[tuple[Draft, bool]]:
+    """The draft, and the burials that it brings; the flag says that an entry belongs to the act before it."""
+    buried = draft.body.get("buries", ())
+    day = Entry("", "", 0, draft.at, draft.item, draft.kind, body=draft.body).day
+    return [
+        (draft, False),
+        *((Draft(draft.at, key, Act.BURY, body={"day": day, "value": day + 1}), True) for key in buried),
+    ]

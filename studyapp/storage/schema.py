@@ -1,0 +1,166 @@
+"""The tables: one that is never changed (`journal`), caches made from it, and a cache of the decks. Core only.
+
+STRICT tables know INTEGER, REAL, TEXT and BLOB; instants are UTC epoch milliseconds, ids are 16 bytes. The journal is
+an ordinary rowid table, because rows are saved out of a damaged file by their rowid.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import DDL, REAL, Column, Computed, Connection, Index, Integer, LargeBinary, MetaData, Table, Text, text
+
+APPLICATION_ID = 0x53746479
+"""Written into the file's header ("Stdy"), so that `file` and we ourselves know whose it is."""
+VERSION = 1
+"""`PRAGMA user_version`: the number of the newest migration."""
+REVISIONS = {1: "0001"}
+"""User version → Alembic revision."""
+
+metadata = MetaData(
+    naming_convention={
+        # Without names, a batch migration silently drops CHECK constraints.
+        "ix": "%(table_name)s_%(column_0_N_name)s",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+        "pk": "%(table_name)s_pkey",
+    }
+)
+
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("id", LargeBinary(16), nullable=False, unique=True),
+    Column("device", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", Integer, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("grade", Integer),
+    Column("duration_ms", Integer),
+    Column("body", Text, nullable=False),
+    Column("act", LargeBinary(16)),  # the act's first entry; NULL in the first (and mostly only) one itself
+    Column("voids", LargeBinary(16)),
+    Index("journal_item", "item"),
+    Index("journal_device_seq", "device", "seq"),  # not unique: a cloned machine writes the same numbers
+    Index("journal_act", "act", sqlite_where=text("act IS NOT NULL")),
+    Index("journal_voids", "voids", sqlite_where=text("voids IS NOT NULL")),
+    sqlite_strict=True,
+)
+
+memory = Table(
+    "memory",
+    metadata,
+    Column("item", Text, primary_key=True, nullable=False),
+    Column("deck", Integer),  # the deck's row while a deck has the item, else NULL: asked of nobody, forgotten never
+    Column("position", Integer),
+    Column("phase", Integer, nullable=False, server_default="0"),
+    Column("step", Integer, nullable=False, server_default="0"),
+    Column("stability", REAL),
+    Column("difficulty", REAL),
+    Column("due_day", Integer),
+    Column("due_at", Integer),
+    Column("last_at", Integer),
+    Column("last_day", Integer),
+    Column("reps", Integer, nullable=False, server_default="0"),
+    Column("lapses", Integer, nullable=False, server_default="0"),
+    Column("suspended", Integer, nullable=False, server_default="0"),
+    Column("buried_until", Integer),
+    Column("flag", Integer, nullable=False, server_default="0"),
+    Column("leech", Integer, nullable=False, server_default="0"),
+    Column("last_entry", LargeBinary(16)),
+    # One name for the three queues, so that no query has to repeat a partial index's condition term by term.
+    Column(
+        "queue",
+        Integer,
+        Computed(
+            "CASE WHEN suspended = 1 OR deck IS NULL THEN NULL WHEN phase = 0 THEN 0 WHEN due_at IS NOT NULL THEN 1 "
+            "ELSE 2 END",
+            persisted=False,
+        ),
+    ),
+    Index("memory_new", "deck", "position", "buried_until", sqlite_where=text("queue = 0")),
+    Index("memory_learning", "due_at", "deck", "buried_until", sqlite_where=text("queue = 1")),
+    Index("memory_due", "due_day", "deck", "buried_until", sqlite_where=text("queue = 2")),
+    Index("memory_due_deck", "deck", "due_day", "buried_until", sqlite_where=text("queue = 2")),
+    sqlite_strict=True,
+)
+
+day = Table(
+    "day",
+    metadata,
+    Column("day", Integer, primary_key=True, nullable=False),
+    Column("deck", Text, primary_key=True, nullable=False),
+    *(
+        Column(name, Integer, nullable=False, server_default="0")
+        for name in (
+            "reviews", "duration_ms", "again", "hard", "good", "easy", "introduced",
+            "young_passed", "young_failed", "mature_passed", "mature_failed", "predicted_count",
+        )
+    ),
+    Column("predicted", REAL, nullable=False, server_default="0"),
+    sqlite_with_rowid=False,
+    sqlite_strict=True,
+)  # fmt: skip
+
+deck = Table(
+    "deck",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("path", Text, nullable=False),
+    Column("stamp_ns", Integer, nullable=False),
+    Column("stamp_size", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+item = Table(
+    "item",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("deck", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("front", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("requires", Text, nullable=False),
+    Column("card", Text, nullable=False),
+    Index("item_deck_position", "deck", "position"),
+    sqlite_strict=True,
+)
+
+alias = Table(
+    "alias",
+    metadata,
+    Column("former", Text, primary_key=True, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("deck", Integer, nullable=False),
+    Index("alias_item", "item"),
+    sqlite_strict=True,
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", Text, primary_key=True, nullable=False),
+    Column("value", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+TRIGGERS = tuple(
+    f"CREATE TRIGGER journal_no_{word} BEFORE {word.upper()} ON journal BEGIN "
+    f"SELECT RAISE(ABORT, 'the journal is append-only: nothing in it is ever changed or deleted'); END"
+    for word in ("update", "delete")
+)
+
+
+def create_all(connection: Connection) -> None:
+    """Make every table and trigger of the present version in an empty database."""
+    metadata.create_all(connection, checkfirst=False)
+    for trigger in TRIGGERS:
+        connection.execute(DDL(trigger))

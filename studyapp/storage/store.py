@@ -1,0 +1,89 @@
+"""`Store`: an open database with everything that can be asked of it. What the use cases hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+
+from studyapp.storage import places, schema
+from studyapp.storage.database import BUSY_MS, Database, check_version, examine, prepare
+from studyapp.storage.device import device_id
+from studyapp.storage.errors import Unreadable
+from studyapp.storage.journal import Journal
+
+
+class Store:
+    """An open database. Close it, or use it in a `with` block."""
+
+    def __init__(self, database: Database, device: str) -> None:
+        self.database = database
+        self.path = database.path
+        self.journal = Journal(database, device)
+        self.warning = places.warning(database.path)
+        """A sentence when the file lies in a synced folder or on a network, else None."""
+
+    @classmethod
+    def open(cls, path: Path | None = None, *, device: str | None = None, busy_ms: int = BUSY_MS) -> Store:
+        """Open the database at `path` (by default the learner's own), made now where there is none.
+
+        Args: `device`: this machine's id, by default from the file beside the database; `busy_ms`: how long to wait for
+        another program.
+        Raises: StorageError: Unreadable, NotOurs, Damaged, TooNew, Locked, ReadOnly or DiskFull; the file is left as
+        it was.
+        """
+        path = places.database() if path is None else path
+        examine(path)
+        prepare(path)
+        try:
+            device = device or device_id(path.parent)
+        except OSError as error:
+            raise Unreadable(f"{path.parent}: {error.strerror}; allow writing there") from None
+        database = Database(path, busy_ms=busy_ms)
+        try:
+            _bring_up_to_date(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(database, device)
+
+    def idle(self) -> bool:
+        """Housekeeping for moments when nobody waits, such as after a frame is painted; takes a few milliseconds."""
+        return self.database.idle()
+
+    def close(self) -> None:
+        """Close the file; the store cannot be used afterwards."""
+        self.database.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _bring_up_to_date(database: Database) -> None:
+    with database.raw() as connection:
+        version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version == schema.VERSION:
+        return
+    check_version(database.path, version)
+    if version == 0:
+        _create(database)
+        return
+    from studyapp.storage.migrate import migrate  # noqa: PLC0415  Alembic is slow to import and rarely needed
+
+    migrate(database)
+
+
+def _create(database: Database) -> None:
+    database.use_log()
+    with database.write() as connection:
+        if connection.exec_driver_sql("PRAGMA user_version").scalar():
+            return  # another process was first
+        schema.create_all(connection)
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (schema.REVISIONS[schema.VERSION],))
+        connection.exec_driver_sql(f"PRAGMA application_id={schema.APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA user_version={schema.VERSION}")
