@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 
 from content.model import NumericAnswer
 
-Value = float | tuple[float, ...] | tuple[tuple[float, ...], ...]
+Value = float | tuple[float | tuple[float, ...], ...]
 
 
 class AnswerError(ValueError):
@@ -32,23 +33,23 @@ def numeric(text: str) -> NumericAnswer:
     """
     text = text.strip()
     end = _end_of_array(text) if text.startswith("[") else _end_of_number(text)
-    written, rule = text[:end].strip(), _RULE.match(text[end:])
+    written, rule = " ".join(text[:end].split()), _RULE.match(text[end:])
     value = number(written)
     if rule is None:
         raise AnswerError(
-            f"“{text[end:].strip()}” behind the number is not understood; write ± 0.001, ±1%, {{3sf}} or {{2dp}}"
+            f"“{text[end:].strip()[:40]}” behind the number is not understood; write ± 0.001, ±1%, {{3sf}} or {{2dp}}"
         )
     if rule["plus"]:
         width = _scalar(rule["plus"])
         if width < 0:
             raise AnswerError("a tolerance is not negative; write ± 0.001")
         if rule["percent"]:
-            return NumericAnswer(written, value, relative=width / 100)
+            return NumericAnswer(written, value, relative=float(Decimal(str(width)) / 100))
         return NumericAnswer(written, value, tolerance=width)
     if rule["precision"] is not None:
         precision = rule["precision"].strip()
         if not _PRECISION.fullmatch(precision):
-            raise AnswerError(f"“{{{precision}}}” is no precision; write {{3sf}}, {{2dp}}, {{int}} or {{exact}}")
+            raise AnswerError(f"“{{{precision[:40]}}}” is no precision; write {{3sf}}, {{2dp}}, {{int}} or {{exact}}")
         return NumericAnswer(written, value, precision=precision)
     return NumericAnswer(written, value, precision=as_written(written))
 
@@ -62,15 +63,15 @@ def number(text: str) -> Value:
     if not text.startswith("["):
         return _scalar(text)
     if not text.endswith("]"):
-        raise AnswerError(f"the bracket of “{text}” is not closed; write [0.1, 0.2]")
+        raise AnswerError(f"the bracket of “{text[:40]}” is not closed; write [0.1, 0.2]")
     inner = text[1:-1].strip()
     if inner.startswith("["):
         rows = re.split(r"\]\s*,\s*\[", inner.removeprefix("[").removesuffix("]"))
         if not inner.endswith("]"):
-            raise AnswerError(f"the rows of “{text}” are not closed; write [[1, 2], [3, 4]]")
+            raise AnswerError(f"the rows of “{text[:40]}” are not closed; write [[1, 2], [3, 4]]")
         matrix = tuple(_row(row) for row in rows)
         if len({len(row) for row in matrix}) > 1:
-            raise AnswerError(f"the rows of “{text}” have unequal lengths; give each as many numbers")
+            raise AnswerError(f"the rows of “{text[:40]}” have unequal lengths; give each as many numbers")
         return matrix
     return _row(inner)
 
@@ -105,6 +106,7 @@ def _entries(value: Value) -> dict[tuple[int, ...], float]:
     if not isinstance(value, tuple):
         return {(): value}
     found: dict[tuple[int, ...], float] = {}
+    row: float | tuple[float, ...]
     for at, row in enumerate(value):
         if isinstance(row, tuple):
             found |= {(at, column): entry for column, entry in enumerate(row)}
@@ -124,7 +126,7 @@ def typed(text: str) -> tuple[str, ...]:
         quoted = _QUOTED.match(text, at)
         if not quoted:
             raise AnswerError('a typed answer stands in straight quotation marks; write = "one" | "another"')
-        word = re.sub(r'\\(["\\])', r"\1", quoted[1]).strip()
+        word = " ".join(re.sub(r'\\(["\\])', r"\1", quoted[1]).split())
         if not word:
             raise AnswerError("an accepted answer is empty; write something between the quotation marks or drop it")
         answers.append(word)
@@ -176,8 +178,8 @@ def _scalar(text: str) -> float:
         raise AnswerError(f"“{text[:40]}” is no number; write digits with a decimal point, such as 0.25 or 1e-3")
     top, _, bottom = text.partition("/")
     if bottom and float(bottom) == 0:
-        raise AnswerError(f"“{text}” divides by zero; write a number that exists")
+        raise AnswerError(f"“{text[:40]}” divides by zero; write a number that exists")
     value = float(top) / float(bottom) if bottom else float(top)
     if not math.isfinite(value):
-        raise AnswerError(f"“{text}” is too large; write a number below 1e308")
+        raise AnswerError(f"“{text[:40]}” is too large; write a number below 1e308")
     return value

@@ -23,8 +23,8 @@ class Block:
     """One block: lines `start` to `end` (from 0, end excluded).
 
     `kind` is heading, paragraph, list, item, quote, fence, math, rule or code. `level` is a heading's number of `#`.
-    `info` is what stands behind an opening fence, `text` a heading's text or a fence's content, `indent` where an
-    item's text begins. `inside` holds a list's items and an item's blocks.
+    `marks` are a fence's backticks or tildes, `info` what stands behind them. `text` is a heading's text or a fence's
+    content, `indent` where an item's text begins. `inside` holds a list's items and an item's blocks.
     """
 
     kind: str
@@ -34,6 +34,7 @@ class Block:
     info: str = ""
     text: str = ""
     indent: int = 0
+    marks: str = ""
     closed: bool = True
     inside: tuple[Block, ...] = ()
 
@@ -63,14 +64,14 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def outline(lines: Sequence[str], start: int = 0) -> list[Block]:
-    """The top-level blocks of `lines[start:]`; line numbers count in `lines`.
+def outline(lines: Sequence[str], start: int = 0, end: int | None = None) -> list[Block]:
+    """The top-level blocks of `lines[start:end]`; line numbers count in `lines`.
 
     A no-break space behind a `#`, `-` or `>` (easily typed on a Mac, and invisible) counts as a space.
     """
     tokens: list[Token] = []
     parser = _parser()
-    parser.block.parse(_NBSP.sub(r"\1 ", "\n".join(lines[start:])).replace("\0", "\ufffd"), parser, {}, tokens)
+    parser.block.parse(_NBSP.sub(r"\1 ", "\n".join(lines[start:end])).replace("\0", "\ufffd"), parser, {}, tokens)
     blocks: list[Block] = []
     at = 0
     while at < len(tokens):
@@ -87,7 +88,9 @@ def _block(tokens: list[Token], at: int, lines: Sequence[str], offset: int) -> t
     kind = _KINDS[token.type]
     if token.nesting == 0:
         closed = kind != "fence" or _is_closed(lines, first, last, token.markup)
-        return Block(kind, first, last, info=token.info.strip(), text=token.content, closed=closed), at + 1
+        return Block(
+            kind, first, last, info=token.info.strip(), text=token.content, marks=token.markup, closed=closed
+        ), at + 1
     if kind in ("heading", "paragraph"):
         level = len(token.markup) if kind == "heading" else 0
         return Block(kind, first, last, level=level, text=tokens[at + 1].content), at + 3

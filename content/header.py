@@ -119,7 +119,7 @@ def _checked(found: dict[str, Any], deck: str, end: int, places: dict[str, int],
     def text(key: str) -> str:
         value = found.get(key, "")
         if isinstance(value, str):
-            return value.strip()
+            return " ".join(value.split())
         wrong(key, f"{key} is not text", f'write {key} = "…"')
         return ""
 

@@ -38,7 +38,7 @@ class WrongValue:
     """A number that people get by a known mistake, and what is said to them (an unticked option under `= number`)."""
 
     text: str
-    value: float | tuple[float, ...] | tuple[tuple[float, ...], ...]
+    value: float | tuple[float | tuple[float, ...], ...]
     feedback: str = ""
     line: int = field(default=0, compare=False)
 
@@ -52,7 +52,7 @@ class NumericAnswer:
     """
 
     text: str
-    value: float | tuple[float, ...] | tuple[tuple[float, ...], ...]
+    value: float | tuple[float | tuple[float, ...], ...]
     tolerance: float | None = None
     relative: float | None = None
     precision: str | None = None

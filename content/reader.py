@@ -7,7 +7,8 @@ remedy, and the cards around it load. Nothing is written here, and nothing is ju
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from content.blocks import Block, joined, outline
@@ -96,25 +97,42 @@ def split(text: str) -> list[str]:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def sections(lines: Sequence[str], start: int) -> list[tuple[Block | None, list[Block]]]:
+def sections(lines: Sequence[str], start: int) -> Iterator[tuple[Block | None, list[Block]]]:
     """The `#` and `##` headings from line `start` on, each with the blocks under it; first those before any heading.
 
-    A fence that is never closed would swallow the rest of the file; it ends here before the next `#` or `##` line, so
-    that only its own card is lost.
+    The file is outlined piece by piece, cut where a line begins with `#` or `##`: such a line ends every block but a
+    fence. A fence that is never closed would swallow the rest of the file; here it ends at the cut, so that only its
+    own card is lost.
     """
-    found: list[tuple[Block | None, list[Block]]] = [(None, [])]
+    opening: Block | None = None
+    under: list[Block] = []
     while start < len(lines):
-        blocks = outline(lines, start)
-        start = len(lines)
+        end = _cut(lines, start + 1)
+        blocks = outline(lines, start, end)
+        if blocks and not blocks[-1].closed and (closing := _closing(lines, blocks[-1], end)) is not None:
+            end = _cut(lines, closing + 1)
+            blocks = outline(lines, start, end)
         for block in blocks:
             if block.kind == "heading" and block.level <= 2:
-                found.append((block, []))
-                continue
-            found[-1][1].append(block)
-            if not block.closed:
-                following = range(block.start + 1, len(lines))
-                start = next((at for at in following if lines[at].startswith(("# ", "## "))), len(lines))
-    return found
+                yield opening, under
+                opening, under = block, []
+            else:
+                under.append(block)
+        start = end
+    yield opening, under
+
+
+def _cut(lines: Sequence[str], start: int) -> int:
+    for number in range(start, len(lines)):
+        if lines[number].startswith(("# ", "## ")):
+            return number
+    return len(lines)
+
+
+def _closing(lines: Sequence[str], fence: Block, start: int) -> int | None:
+    """The line from `start` on that closes a fence which is still open there."""
+    closing = re.compile(rf" {{0,3}}{re.escape(fence.marks)}{re.escape(fence.marks[0])}*[ \t]*$")
+    return next((number for number in range(start, len(lines)) if closing.match(lines[number])), None)
 
 
 def _body(
