@@ -255,3 +255,41 @@ def _items(histories: Iterable[list[core.FSRSReview]]) -> list[core.FSRSItem]:
             raise SchedulingError(f"history {number + 1} has no review; leave out items that were never graded")
         items.append(core.FSRSItem(history))
     return items
+
+
+def train(
+    items: Sequence[Sequence[Review]], owners: Sequence[int], parameters: Parameters, relearning_steps: int, epochs: int
+) -> Parameters:
+    """Parameters fitted to a learner's reviews. Minutes long at worst, and it holds the GIL: see `optimise`.
+
+    Args:
+        items: one history per prediction, in the order of time: the last review is predicted from those before it.
+        owners: for each of `items`, a number that tells the study item it belongs to.
+        parameters: the set in use.
+        relearning_steps: how many there are; keeps a lapse and its repair from ending above the start.
+        epochs: passes over the data.
+
+    Raises:
+        SchedulingError: a grade outside 1 to 4, or data the core cannot train on.
+    """
+    prepared = _items([[make_review(grade, days) for grade, days in history] for history in items])
+    try:
+        found = _model(parameters).compute_parameters(
+            prepared, list(owners), True, relearning_steps, core.TrainingConfig(num_epochs=epochs)
+        )
+    except ValueError as error:
+        raise SchedulingError(f"these reviews cannot be trained on: {error}") from error
+    return fill(found)
+
+
+def log_loss(items: Sequence[Sequence[Review]], parameters: Parameters) -> float:
+    """How badly the parameters predict the last review of each history: mean log loss, lower is better.
+
+    Raises:
+        SchedulingError: no history that can be predicted.
+    """
+    prepared = _items([[make_review(grade, days) for grade, days in history] for history in items])
+    try:
+        return float(_model(parameters).evaluate(prepared).log_loss)
+    except ValueError as error:
+        raise SchedulingError(f"these reviews cannot be evaluated: {error}") from error
