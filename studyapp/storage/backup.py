@@ -17,8 +17,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from studyapp.storage import device, places
-from studyapp.storage.database import BUSY_MS, examine
 from studyapp.storage.errors import Damaged, StorageError, Unreadable, explain
+from studyapp.storage.header import BUSY_MS, examine
 
 AUTOMATIC = "auto"
 ASKED = "asked"

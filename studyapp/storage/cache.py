@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from studyapp.memory.model import ItemState, Parameters
-from studyapp.storage.entry import PARAMETERS, Entry, dump
+from studyapp.storage.entry import PARAMETERS, Entry, dump, whole
 from studyapp.storage.projection import DAY_COLUMNS, STATE_COLUMNS, Days, Folded, add, fold_item, row_of, state_of
 
 ENTRY_COLUMNS = "j.id, j.device, j.seq, j.at, j.item, j.kind, j.grade, j.duration_ms, j.body"
@@ -36,8 +36,8 @@ SAVE_DAY = (
     f"ON CONFLICT (day, deck) DO UPDATE SET {', '.join(f'{name} = {name} + excluded.{name}' for name in DAY_COLUMNS)}"
 )
 INSERT_ENTRY = (
-    "INSERT INTO journal (id, device, seq, at, item, kind, grade, duration_ms, body, act, voids) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO journal (id, device, seq, at, item, kind, grade, duration_ms, body, act, voids, mistake, confidence) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 LOAD_STATES = f"SELECT item, last_entry, {_STATE} FROM memory WHERE item IN "
 CHUNK = 500
@@ -49,10 +49,11 @@ Known = tuple[ItemState, str | None]
 
 def entry_row(entry: Entry) -> tuple[Any, ...]:
     """The row of the journal that holds `entry`."""
-    act, voids = entry.act, entry.voids
+    act, voids, mistake = entry.act, entry.voids, entry.body.get("mistake")
     return (
         UUID(entry.id).bytes, entry.device, entry.seq, entry.at, entry.item, entry.kind, entry.grade, entry.duration_ms,
         dump(entry.body), None if act == entry.id else UUID(act).bytes, UUID(voids).bytes if voids else None,
+        mistake if isinstance(mistake, str) and mistake else None, whole(entry.body.get("confidence")),
     )  # fmt: skip
 
 
@@ -93,6 +94,11 @@ def current_key(connection: Connection, key: str) -> str:
     """The key under which an item goes now; an author may have renamed it."""
     found = connection.exec_driver_sql("SELECT item FROM alias WHERE former = ?", (key,)).scalar()
     return key if found is None else str(found)
+
+
+def has_entries(connection: Connection, key: str) -> bool:
+    """Whether the journal says anything about an item under exactly this key."""
+    return bool(connection.exec_driver_sql("SELECT EXISTS (SELECT 1 FROM journal WHERE item = ?)", (key,)).scalar())
 
 
 def fold_stored(connection: Connection, item: str, parameters: Parameters) -> Folded:
@@ -155,6 +161,12 @@ def parameters_of(body: Any) -> Parameters:
     if not isinstance(version, str) or not isinstance(values, list | tuple) or not values:
         raise ValueError("an entry of kind `parameters` needs `version` and `values` in its body")
     return Parameters(version, tuple(float(value) for value in values))
+
+
+def current_parameters(connection: Connection) -> Parameters:
+    """The parameters that the projections were made with."""
+    text = connection.exec_driver_sql("SELECT value FROM meta WHERE name = 'parameters'").scalar()
+    return Parameters() if text is None else parameters_of(json.loads(text))
 
 
 def remember_parameters(connection: Connection, parameters: Parameters) -> None:

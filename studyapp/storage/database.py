@@ -1,33 +1,29 @@
 """The file itself: found, examined, opened with our settings, written in transactions that nobody else can tear.
 
-A file that cannot be used (another program's, damaged, newer) is recognised by its header before SQLite touches it, and
-stays as it is. The only place where connections are made for writing.
+The only place where connections are made for writing. `header.examine` comes before, so that a file that cannot be used
+stays as it is.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
-import struct
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from studyapp.storage import schema
-from studyapp.storage.errors import Damaged, NotOurs, StorageError, TooNew, Unreadable, explain
+from studyapp.storage.errors import StorageError, Unreadable, explain
+from studyapp.storage.header import BUSY_MS
 
-MAGIC = b"SQLite format 3\x00"
-BUSY_MS = 5_000
 WAL_PAGES = 250
 """A write-ahead log longer than this is worth a checkpoint between two answers; a long one slows every answer."""
-OLDEST_SQLITE = (3, 37, 0)  # the first with STRICT tables
+OLDEST_SQLITE = (3, 38, 0)  # the first with STRICT tables and JSON built in
 
 _SETTINGS = (
     "PRAGMA busy_timeout={busy_ms}",  # first: the others may meet another process
@@ -41,60 +37,6 @@ _WRITER_SETTINGS = (
     "PRAGMA wal_autocheckpoint=10000",  # a safety net; our own checkpoints run while nobody waits
     "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE deletes from the journal unseen by its trigger
 )
-
-
-@dataclass(frozen=True)
-class Header:
-    """What the first hundred bytes of the file say. `version` 0 is an empty file."""
-
-    version: int
-    application: int
-
-
-def examine(path: Path) -> Header | None:
-    """Look at the file's first bytes, without SQLite, so that nothing is changed; None when there is no file.
-
-    Raises: Unreadable, NotOurs, Damaged or TooNew.
-    """
-    try:
-        with path.open("rb") as file:
-            head = file.read(100)
-            size = os.fstat(file.fileno()).st_size
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise Unreadable(f"{path}: {error.strerror}; look at the file and its permissions") from None
-    if not head:
-        return Header(0, 0)
-    if not head.startswith(MAGIC) or len(head) < 100:
-        raise Damaged(f"{path}: this is no database; move it away, or `studyapp restore` a backup")
-    page_size, pages = struct.unpack(">H", head[16:18])[0], struct.unpack(">I", head[28:32])[0]
-    application, version = struct.unpack(">I", head[68:72])[0], struct.unpack(">I", head[60:64])[0]
-    if application != schema.APPLICATION_ID and (application or pages > 1 or version):
-        raise NotOurs(f"{path}: this database belongs to another program; choose another folder")
-    check_version(path, version)
-    if size < pages * (65_536 if page_size == 1 else page_size) and not _has_log(path):
-        raise Damaged(
-            f"{path}: the file is cut off after {size} bytes; `studyapp restore` brings back a backup, "
-            "`studyapp doctor --salvage` saves what is left"
-        )
-    return Header(version, application)
-
-
-def check_version(path: Path, version: int) -> None:
-    """Raise TooNew when a newer program wrote the file."""
-    if version > schema.VERSION:
-        raise TooNew(
-            f"{path}: a newer studyapp wrote this database (version {version}, this one knows {schema.VERSION}); "
-            "update studyapp; nothing was changed"
-        )
-
-
-def _has_log(path: Path) -> bool:
-    try:
-        return path.with_name(path.name + "-wal").stat().st_size > 0
-    except OSError:
-        return False
 
 
 def prepare(path: Path) -> None:
@@ -120,7 +62,7 @@ class Database:
 
     def __init__(self, path: Path, *, busy_ms: int = BUSY_MS) -> None:
         if sqlite3.sqlite_version_info < OLDEST_SQLITE:
-            raise StorageError(f"SQLite {sqlite3.sqlite_version} is too old: 3.37 or later is needed; update Python")
+            raise StorageError(f"SQLite {sqlite3.sqlite_version} is too old: 3.38 or later is needed; update Python")
         self.path = path
         self._busy_ms = busy_ms
         self._lock = threading.RLock()

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from studyapp.storage import backup, schema
 from studyapp.storage.database import Database
 from studyapp.storage.errors import Damaged
+from studyapp.storage.header import VERSION
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -23,7 +24,7 @@ SCRIPTS = Path(__file__).parent / "migrations"
 def migrate(
     database: Database,
     *,
-    version: int = schema.VERSION,
+    version: int = VERSION,
     revisions: Mapping[int, str] = schema.REVISIONS,
     versions: Path = SCRIPTS / "versions",
 ) -> None:

@@ -8,10 +8,6 @@ from __future__ import annotations
 
 from sqlalchemy import DDL, REAL, Column, Computed, Connection, Index, Integer, LargeBinary, MetaData, Table, Text, text
 
-APPLICATION_ID = 0x53746479
-"""Written into the file's header ("Stdy"), so that `file` and we ourselves know whose it is."""
-VERSION = 1
-"""`PRAGMA user_version`: the number of the newest migration."""
 REVISIONS = {1: "0001"}
 """User version → Alembic revision."""
 
@@ -41,10 +37,15 @@ journal = Table(
     Column("body", Text, nullable=False),
     Column("act", LargeBinary(16)),  # the act's first entry; NULL in the first (and mostly only) one itself
     Column("voids", LargeBinary(16)),
+    # Copied out of the body for two small indices; most entries have neither.
+    Column("mistake", Text),
+    Column("confidence", Integer),
     Index("journal_item", "item"),
     Index("journal_device_seq", "device", "seq"),  # not unique: a cloned machine writes the same numbers
     Index("journal_act", "act", sqlite_where=text("act IS NOT NULL")),
     Index("journal_voids", "voids", sqlite_where=text("voids IS NOT NULL")),
+    Index("journal_mistake", "mistake", "at", sqlite_where=text("mistake IS NOT NULL")),
+    Index("journal_confidence", "confidence", "at", sqlite_where=text("confidence IS NOT NULL")),
     sqlite_strict=True,
 )
 

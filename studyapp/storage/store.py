@@ -6,10 +6,15 @@ from pathlib import Path
 from types import TracebackType
 
 from studyapp.storage import places, schema
-from studyapp.storage.database import BUSY_MS, Database, check_version, examine, prepare
+from studyapp.storage.catalogue import Catalogue
+from studyapp.storage.database import Database, prepare
 from studyapp.storage.device import device_id
 from studyapp.storage.errors import Unreadable
+from studyapp.storage.header import APPLICATION_ID, BUSY_MS, VERSION, check_version, examine
 from studyapp.storage.journal import Journal
+from studyapp.storage.queue import Queue
+from studyapp.storage.search import Search
+from studyapp.storage.statistics import Statistics
 
 
 class Store:
@@ -19,6 +24,10 @@ class Store:
         self.database = database
         self.path = database.path
         self.journal = Journal(database, device)
+        self.catalogue = Catalogue(database)
+        self.queue = Queue(database)
+        self.search = Search(database)
+        self.statistics = Statistics(database)
         self.warning = places.warning(database.path)
         """A sentence when the file lies in a synced folder or on a network, else None."""
 
@@ -66,7 +75,7 @@ class Store:
 def _bring_up_to_date(database: Database) -> None:
     with database.raw() as connection:
         version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version == schema.VERSION:
+    if version == VERSION:
         return
     check_version(database.path, version)
     if version == 0:
@@ -84,6 +93,6 @@ def _create(database: Database) -> None:
             return  # another process was first
         schema.create_all(connection)
         connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
-        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (schema.REVISIONS[schema.VERSION],))
-        connection.exec_driver_sql(f"PRAGMA application_id={schema.APPLICATION_ID}")
-        connection.exec_driver_sql(f"PRAGMA user_version={schema.VERSION}")
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (schema.REVISIONS[VERSION],))
+        connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA user_version={VERSION}")

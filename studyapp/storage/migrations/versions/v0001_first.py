@@ -80,6 +80,8 @@ CREATE TABLE journal (
     body TEXT NOT NULL,
     act BLOB,
     voids BLOB,
+    mistake TEXT,
+    confidence INTEGER,
     CONSTRAINT journal_pkey PRIMARY KEY (n),
     CONSTRAINT journal_id_key UNIQUE (id)
 )
@@ -122,9 +124,13 @@ CREATE INDEX item_deck_position ON item (deck, position)""",
     """\
 CREATE INDEX journal_act ON journal (act) WHERE act IS NOT NULL""",
     """\
+CREATE INDEX journal_confidence ON journal (confidence, at) WHERE confidence IS NOT NULL""",
+    """\
 CREATE INDEX journal_device_seq ON journal (device, seq)""",
     """\
 CREATE INDEX journal_item ON journal (item)""",
+    """\
+CREATE INDEX journal_mistake ON journal (mistake, at) WHERE mistake IS NOT NULL""",
     """\
 CREATE INDEX journal_voids ON journal (voids) WHERE voids IS NOT NULL""",
     """\

@@ -1,0 +1,198 @@
+"""What the decks hold, kept so that 100 000 items are there without reading a single file. A cache of text files.
+
+Content comes in and goes out as plain values; this room does not know what a card means.
+"""
+# ruff: noqa: S608  the SQL is put together from constants of our own; values are always bound
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from studyapp.storage import cache, search
+from studyapp.storage.cache import CHUNK
+from studyapp.storage.database import Database
+from studyapp.storage.entry import dump
+from studyapp.storage.projection import Days, add, difference
+
+Stamp = tuple[int, int]
+"""Modification time in nanoseconds and size in bytes of a deck's file: when they are as before, so is the text."""
+
+
+@dataclass(frozen=True)
+class CatalogueDeck:
+    """A deck as it was last read."""
+
+    id: str
+    path: str
+    stamp: Stamp
+    title: str
+    position: int = 0
+    body: Mapping[str, Any] = field(default_factory=dict)
+    """Whatever the reader wants to find again (lessons, prerequisites, sources); JSON."""
+
+
+@dataclass(frozen=True)
+class CatalogueItem:
+    """An item as it was last read."""
+
+    key: str
+    kind: str
+    front: str
+    """Plain text for lists."""
+    digest: str = ""
+    card: str = "{}"
+    """The whole card as JSON text, enough to ask it."""
+    requires: tuple[str, ...] = ()
+    text: str = ""
+    """All that the search looks through."""
+
+
+class Catalogue:
+    """The decks and items of one database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def stamps(self) -> dict[str, Stamp]:
+        """Path → stamp of every deck known, to see which files changed."""
+        with self._database.read() as connection:
+            rows = connection.exec_driver_sql("SELECT path, stamp_ns, stamp_size FROM deck").all()
+        return {path: (ns, size) for path, ns, size in rows}
+
+    def decks(self) -> tuple[CatalogueDeck, ...]:
+        """All decks, in their order."""
+        with self._database.read() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT id, path, stamp_ns, stamp_size, title, position, body FROM deck ORDER BY position, id"
+            ).all()
+        return tuple(
+            CatalogueDeck(row[0], row[1], (row[2], row[3]), row[4], row[5], json.loads(row[6])) for row in rows
+        )
+
+    def replace_deck(
+        self, deck: CatalogueDeck, items: Iterable[CatalogueItem], aliases: Mapping[str, str] | None = None
+    ) -> None:
+        """Store a deck as it reads now, in one transaction. Items that it no longer has keep their history.
+
+        Args: `items` in the order of the deck; `aliases`: former item key → present one, for renamed cards.
+        """
+        with self._database.write() as connection:
+            number = connection.exec_driver_sql(
+                "INSERT INTO deck (id, path, stamp_ns, stamp_size, title, position, body) VALUES (?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET path = excluded.path, stamp_ns = excluded.stamp_ns, "
+                "stamp_size = excluded.stamp_size, title = excluded.title, position = excluded.position, "
+                "body = excluded.body RETURNING n",
+                (deck.id, deck.path, *deck.stamp, deck.title, deck.position, dump(deck.body)),
+            ).scalar_one()
+            rows = [
+                (one.key, number, place, one.kind, one.front, one.text, one.digest, dump(list(one.requires)), one.card)  # type: ignore[arg-type]
+                for place, one in enumerate(items)
+            ]
+            search.forget(connection, number)
+            connection.exec_driver_sql("DELETE FROM item WHERE deck = ?", (number,))
+            if rows:
+                connection.exec_driver_sql(
+                    "INSERT INTO item (key, deck, position, kind, front, text, digest, requires, card) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    rows,
+                )
+            search.learn(connection, number)
+            _rename(connection, number, dict(aliases or {}))
+            _place(connection, number)
+
+    def remove_deck(self, deck_id: str) -> None:
+        """Forget a deck's text; the history of its items stays, and is shown again when the text returns."""
+        with self._database.write() as connection:
+            number = connection.exec_driver_sql("SELECT n FROM deck WHERE id = ?", (deck_id,)).scalar()
+            if number is None:
+                return
+            search.forget(connection, number)
+            connection.exec_driver_sql("DELETE FROM item WHERE deck = ?", (number,))
+            _rename(connection, number, {})
+            _place(connection, number)
+            connection.exec_driver_sql("DELETE FROM deck WHERE n = ?", (number,))
+
+    def item(self, key: str) -> CatalogueItem | None:
+        """One item, or None when no deck has it."""
+        return self.items((key,)).get(key)
+
+    def items(self, keys: Sequence[str]) -> dict[str, CatalogueItem]:
+        """Those of `keys` that a deck has."""
+        found: dict[str, CatalogueItem] = {}
+        with self._database.read() as connection:
+            for start in range(0, len(keys), CHUNK):
+                part = tuple(keys[start : start + CHUNK])
+                found |= {
+                    row[0]: _item(row)
+                    for row in connection.exec_driver_sql(f"{_ITEM} WHERE key IN ({', '.join('?' * len(part))})", part)
+                }
+        return found
+
+    def cards(self, deck_id: str) -> tuple[CatalogueItem, ...]:
+        """Every item of a deck, in its order."""
+        with self._database.read() as connection:
+            rows = connection.exec_driver_sql(
+                f"{_ITEM} WHERE deck = (SELECT n FROM deck WHERE id = ?) ORDER BY position", (deck_id,)
+            ).all()
+        return tuple(_item(row) for row in rows)
+
+    def orphans(self) -> tuple[str, ...]:
+        """Items with a history that no deck has at present."""
+        with self._database.read() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT item FROM memory WHERE deck IS NULL AND last_entry IS NOT NULL ORDER BY item"
+            ).all()
+        return tuple(row[0] for row in rows)
+
+
+_ITEM = "SELECT key, kind, front, digest, card, requires, text FROM item"
+
+
+def _item(row: Any) -> CatalogueItem:
+    key, kind, front, digest, card, requires, text = row
+    return CatalogueItem(key, kind, front, digest, card, tuple(json.loads(requires)), text)
+
+
+def _place(connection: Connection, number: int) -> None:
+    """Note in `memory` which items the deck has, and where."""
+    connection.exec_driver_sql(
+        "UPDATE memory SET deck = NULL, position = NULL WHERE deck = ? "
+        "AND item NOT IN (SELECT key FROM item WHERE deck = ?)",
+        (number, number),
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO memory (item, deck, position) SELECT key, deck, position FROM item WHERE deck = ? "
+        "ON CONFLICT (item) DO UPDATE SET deck = excluded.deck, position = excluded.position "
+        "WHERE deck IS NOT excluded.deck OR position IS NOT excluded.position",
+        (number,),
+    )
+    connection.exec_driver_sql("DELETE FROM memory WHERE deck IS NULL AND last_entry IS NULL")
+
+
+def _rename(connection: Connection, number: int, aliases: dict[str, str]) -> None:
+    """Let the history of former keys count for the present ones."""
+    aliases = {former: item for former, item in aliases.items() if former != item}
+    rows = connection.exec_driver_sql("SELECT former, item FROM alias WHERE deck = ?", (number,))
+    known = {row[0]: row[1] for row in rows}
+    changed = [pair for pair in known.items() ^ aliases.items() if cache.has_entries(connection, pair[0])]
+    touched = sorted({key for pair in changed for key in pair})
+    parameters = cache.current_parameters(connection)
+    before = {key: cache.fold_stored(connection, key, parameters) for key in touched}
+    connection.exec_driver_sql("DELETE FROM alias WHERE deck = ?", (number,))
+    if aliases:
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO alias (former, item, deck) VALUES (?, ?, ?)",
+            [(former, item, number) for former, item in aliases.items()],
+        )
+    days: Days = {}
+    for key in touched:
+        after = cache.fold_stored(connection, key, parameters)
+        cache.save(connection, {key: (after.state, after.last_entry)})
+        for place, change in difference(after.days, before[key].days).items():
+            add(days, place, change)
+    cache.book(connection, days)

@@ -1,0 +1,88 @@
+"""A first look at the database with the standard library's sqlite3 alone: for `studyapp due` and the first paint.
+
+Reads what must be there at once, while SQLAlchemy loads; never writes, never makes a file.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from studyapp.memory.model import ItemState
+from studyapp.storage import due
+from studyapp.storage.due import DeckCounts, counts
+from studyapp.storage.errors import explain
+from studyapp.storage.header import examine
+from studyapp.storage.projection import state_of
+
+BUSY_MS = 1_000
+
+
+@dataclass(frozen=True)
+class FirstItem:
+    """The item that comes first, with all that is needed to ask it."""
+
+    key: str
+    deck: str
+    kind: str
+    card: str
+    """JSON text, as the catalogue keeps it."""
+    state: ItemState
+
+
+@dataclass(frozen=True)
+class Glance:
+    """What is there at a glance."""
+
+    decks: tuple[DeckCounts, ...] = ()
+    first: FirstItem | None = None
+
+
+def glance(
+    path: Path, *, today: int, now_ms: int, next_day_at: int, new_left: int = 1, with_first: bool = True
+) -> Glance | None:
+    """Look at the database at `path`. None when there is none yet.
+
+    Args: `today`: the study day; `now_ms`, `next_day_at`: epoch milliseconds; `new_left`: with 0 the first item is
+    never a new one; `with_first=False` leaves it out.
+    Raises: StorageError when the file cannot be read; it is left as it is.
+    """
+    header = examine(path)
+    if header is None or header.version == 0:
+        return None
+    values = {"today": today, "now": now_ms, "next_day_at": next_day_at, "until": now_ms, "limit": 1}
+    try:
+        with closing(_open(path)) as connection:
+            connection.execute("BEGIN")
+            first = _first(connection, values, new_left) if with_first else None
+            return Glance(counts(lambda query: connection.execute(query, values).fetchall()), first)
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    # With no log there is nothing but the file, and SQLite is told so: otherwise even a reader makes two files.
+    log = path.with_name(path.name + "-wal")
+    alone = not log.exists() or log.stat().st_size == 0
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if alone else ''}", uri=True, isolation_level=None
+    )
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    connection.execute("PRAGMA query_only=ON")
+    return connection
+
+
+def _first(connection: sqlite3.Connection, values: dict[str, int], new_left: int) -> FirstItem | None:
+    for query in (due.LEARNING, due.REVIEWS, *((due.NEW,) if new_left > 0 else ())):
+        row: Any = connection.execute(query.format(decks=""), values).fetchone()
+        if row is not None:
+            item = connection.execute(
+                "SELECT d.id, i.kind, i.card FROM item i JOIN deck d ON d.n = i.deck WHERE i.key = ?", (row[0],)
+            ).fetchone()
+            if item is not None:
+                deck, kind, card = item
+                return FirstItem(row[0], deck, kind, card, state_of(row[3:]))
+    return None

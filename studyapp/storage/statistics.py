@@ -1,0 +1,178 @@
+"""What the history adds up to: reviews per day, states per deck, hard items, mistakes, confidence. Reads only.
+
+Daily sums are kept when a review is written, so a year reads in a millisecond and nothing here walks the journal.
+"""
+# ruff: noqa: S608  the SQL is put together from constants of our own; values are always bound
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from studyapp.storage.cache import VOID
+from studyapp.storage.database import Database
+from studyapp.storage.projection import DAY_COLUMNS, MATURE_DAYS
+
+
+@dataclass(frozen=True)
+class DaySums:
+    """One study day.
+
+    `young_…` and `mature_…` count the first answer of the day to items that were in review (see `projection.sums`):
+    passed / (passed + failed) is the retention. `predicted` is the sum of the recall probabilities that were noted
+    when `predicted_count` of them were asked.
+    """
+
+    day: int
+    reviews: int = 0
+    duration_ms: int = 0
+    again: int = 0
+    hard: int = 0
+    good: int = 0
+    easy: int = 0
+    introduced: int = 0
+    young_passed: int = 0
+    young_failed: int = 0
+    mature_passed: int = 0
+    mature_failed: int = 0
+    predicted_count: int = 0
+    predicted: float = 0.0
+
+
+@dataclass(frozen=True)
+class DeckStates:
+    """How many items of a deck stand where. Suspended items are counted there only."""
+
+    deck: str
+    title: str
+    new: int = 0
+    learning: int = 0
+    young: int = 0
+    mature: int = 0
+    suspended: int = 0
+    leeches: int = 0
+
+
+@dataclass(frozen=True)
+class HardItem:
+    """An item that was forgotten again and again."""
+
+    key: str
+    front: str
+    lapses: int
+    reps: int
+    difficulty: float | None
+    leech: bool
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A named mistake, and how often it was recognised."""
+
+    mistake: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How right the answers were that were given with one degree of confidence."""
+
+    confidence: int
+    answers: int
+    right: int
+
+
+class Statistics:
+    """The statistics of one database. `decks` are deck ids; None means all, those no longer there included."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def days(
+        self, first: int | None = None, last: int | None = None, *, decks: Iterable[str] | None = None
+    ) -> tuple[DaySums, ...]:
+        """The study days from `first` to `last` on which there were reviews, in order."""
+        condition, values = _in("deck", decks)
+        sums = ", ".join(f"sum({name})" for name in DAY_COLUMNS)
+        rows = self._ask(
+            f"SELECT day, {sums} FROM day WHERE day >= ? AND day <= ? {condition} GROUP BY day ORDER BY day",
+            (-(1 << 40) if first is None else first, 1 << 40 if last is None else last, *values),
+        )
+        return tuple(DaySums(*row) for row in rows)
+
+    def states(self, *, decks: Iterable[str] | None = None) -> tuple[DeckStates, ...]:
+        """Where the items of each deck stand, in the order of the decks."""
+        condition, values = _in("d.id", decks)
+        rows = self._ask(
+            "SELECT d.id, d.title, total(NOT suspended AND phase = 0), total(NOT suspended AND phase IN (1, 3)), "
+            "total(NOT suspended AND phase = 2 AND NOT (coalesce(due_day - last_day, 0) >= ?)), "
+            "total(NOT suspended AND phase = 2 AND coalesce(due_day - last_day, 0) >= ?), "
+            "total(suspended), total(leech) "
+            f"FROM deck d LEFT JOIN memory m ON m.deck = d.n WHERE 1 {condition} "
+            "GROUP BY d.n ORDER BY d.position, d.id",
+            (MATURE_DAYS, MATURE_DAYS, *values),
+        )
+        return tuple(DeckStates(row[0], row[1], *map(int, row[2:])) for row in rows)
+
+    def hardest(self, limit: int = 10, *, decks: Iterable[str] | None = None) -> tuple[HardItem, ...]:
+        """The items with the most lapses, then the most difficult."""
+        condition, values = _in("d.id", decks)
+        rows = self._ask(
+            "SELECT m.item, i.front, m.lapses, m.reps, m.difficulty, m.leech FROM memory m "
+            "JOIN item i ON i.key = m.item "
+            f"JOIN deck d ON d.n = m.deck WHERE m.lapses > 0 {condition} "
+            "ORDER BY m.lapses DESC, m.difficulty DESC, m.item LIMIT ?",
+            (*values, limit),
+        )
+        return tuple(
+            HardItem(key, front, lapses, reps, hard, bool(leech)) for key, front, lapses, reps, hard, leech in rows
+        )
+
+    def mistakes(self, *, since: int = 0, limit: int = 10) -> tuple[Slip, ...]:
+        """The mistakes that were recognised (`mistake` in the bodies of standing entries), the commonest first.
+
+        An answer that fits several mistakes names them with `|` between, and counts for each.
+        """
+        rows = self._ask(
+            "SELECT j.mistake, count(*) FROM journal j WHERE j.mistake IS NOT NULL AND j.at >= ? "
+            f"AND NOT {VOID} GROUP BY j.mistake",
+            (since,),
+        )
+        tally: dict[str, int] = {}
+        for names, count in rows:
+            for name in filter(None, str(names).split("|")):
+                tally[name] = tally.get(name, 0) + count
+        commonest = sorted(tally.items(), key=lambda pair: (-pair[1], pair[0]))[:limit]
+        return tuple(Slip(name, count) for name, count in commonest)
+
+    def calibration(self, *, since: int = 0) -> tuple[Calibration, ...]:
+        """Confidence (`confidence` in the bodies of standing entries) against being right (`credit` of 1)."""
+        rows = self._ask(
+            "SELECT j.confidence, count(*), total(coalesce(json_extract(j.body, '$.credit'), 0) >= 1) "
+            f"FROM journal j WHERE j.confidence IS NOT NULL AND j.at >= ? AND NOT {VOID} "
+            "GROUP BY j.confidence ORDER BY j.confidence",
+            (since,),
+        )
+        return tuple(Calibration(confidence, count, int(right)) for confidence, count, right in rows)
+
+    def study_days(self) -> tuple[int, ...]:
+        """Every study day with a review, in order: what streaks are counted from."""
+        return tuple(row[0] for row in self._ask("SELECT DISTINCT day FROM day WHERE reviews > 0 ORDER BY day", ()))
+
+    def _ask(self, query: str, values: tuple[Any, ...]) -> list[Any]:
+        with self._database.read() as connection:
+            return _all(connection, query, values)
+
+
+def _all(connection: Connection, query: str, values: tuple[Any, ...]) -> list[Any]:
+    return list(connection.exec_driver_sql(query, values).all())
+
+
+def _in(column: str, chosen: Iterable[str] | None) -> tuple[str, tuple[str, ...]]:
+    if chosen is None:
+        return "", ()
+    values = tuple(chosen)
+    return f"AND {column} IN ({', '.join('?' * len(values))})", values
