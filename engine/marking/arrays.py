@@ -11,9 +11,8 @@ from itertools import permutations
 from typing import Any, NamedTuple
 
 from engine.marking import sentences
-from engine.marking.givens import plain
 from engine.marking.judging import CLOSE, RIGHT, SHORT, Ask, differ, judge, margin
-from engine.marking.model import Expected, Index, Mark, MarkingError, Nested, Number, UnreadableError
+from engine.marking.model import Expected, Index, Mark, MarkingError, Nested, Number, UnreadableError, plain
 from engine.marking.reading import Entries
 from engine.marking.slips import fits, is_unchanged
 

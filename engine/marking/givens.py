@@ -6,10 +6,9 @@ Reads the mapping of givens and nothing else.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
-from engine.marking.model import Names, UnreadableError
+from engine.marking.model import Names, UnreadableError, plain
 
 _INDEXED = re.compile(r"(\w+?)((?:\[[0-9, ]+\])+)")
 _PRINTED = re.compile(r"([^\W\d_]\w*?)_?([0-9]{1,4})")
@@ -33,15 +32,6 @@ def look_up(name: str, names: Names) -> float:
             raise UnreadableError("symbol", f"“{name}” was not understood: {base} has no such entry.")
         value = value[place]
     return _scalar(name, value)
-
-
-def plain(value: Any) -> Any:
-    """Nested lists of floats from nested sequences or anything with `tolist`, such as a NumPy array."""
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return [plain(entry) for entry in value]
-    return float(value)
 
 
 def _as_printed(base: str, digits: str, names: Names) -> tuple[str, list[int]]:

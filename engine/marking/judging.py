@@ -8,6 +8,7 @@ rounded to u. Comparisons with a unit allow a relative 1e-9, because t is binary
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import NamedTuple
 
 from engine.marking.model import Number, Precision
@@ -53,12 +54,10 @@ def unit_exponent(true: float, precision: Precision) -> int | None:
     return max(exponent, _SMALLEST_EXPONENT)
 
 
-_POWERS = tuple(float(f"1e{exponent}") for exponent in range(-308, 309))
-
-
+@cache
 def power_of_ten(exponent: int) -> float:
     """10^exponent for -308 <= exponent <= 308, correctly rounded."""
-    return _POWERS[exponent + 308]
+    return float(f"1e{exponent}")
 
 
 def units(value: float, exponent: int) -> float:

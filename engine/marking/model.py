@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 Nested: TypeAlias = "float | Sequence[Nested]"
 Names: TypeAlias = "Mapping[str, Nested]"
 Index: TypeAlias = tuple[int, ...]
 
 MOST_FIGURES = 15
+MOST_AXES = 30
 ENDLESS = 10**6
 """The significant figures of an exact number (a fraction, an expression): more than can be asked."""
 
@@ -102,8 +103,7 @@ class Mark:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Precision:
+class Precision(NamedTuple):
     """How exactly an answer is asked: `kind` is "sf", "dp", "int" or "exact"; `digits` counts for the first two."""
 
     kind: str
@@ -147,6 +147,27 @@ def _precision(text: str) -> Precision:
                 raise MarkingError(f"precision {text!r}: at most {MOST_FIGURES} digits can be asked")
             return Precision(kind, int(count))
     raise MarkingError(f"precision {text!r} is not known: write 3sf, 2dp, int or exact")
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """Nested lists of floats from nested sequences or anything with `tolist`, such as a NumPy array.
+
+    Raises: MarkingError for what is neither, for a whole number beyond float64, and for more than 30 axes.
+    """
+    if isinstance(value, float):
+        return value
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        if depth >= MOST_AXES:
+            raise MarkingError(f"an array of more than {MOST_AXES} axes cannot be marked: give at most two")
+        return [plain(entry, depth + 1) for entry in value]
+    try:
+        return float(value)
+    except OverflowError:
+        raise MarkingError("a whole number beyond 10^308 cannot be marked: give a smaller one") from None
+    except (TypeError, ValueError):
+        raise MarkingError(f"{value!r:.60} is not a number: give a number or nested lists of numbers") from None
 
 
 def expected(mistakes: Iterable[Expected | tuple[str, Nested]]) -> tuple[Expected, ...]:

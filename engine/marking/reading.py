@@ -68,7 +68,7 @@ def read_array(
         _limit(entry, LONGEST_EXPRESSION)
         numbers.append(_entry(entry, precision, names, expressions))
     canonical = _nested_text([_typed(number) for number in numbers], found_shape)
-    plain = re.sub(r"\s+", " ", text) == canonical
+    plain = re.sub(r"\s", "", text) == canonical.replace(" ", "")
     return Entries(found_shape, tuple(numbers), "" if plain else canonical)
 
 

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from engine.marking import sentences
 from engine.marking.digits import plain_number
-from engine.marking.givens import plain
 from engine.marking.judging import SHORT, Ask, judge
 from engine.marking.model import (
     Expected,
@@ -24,6 +23,7 @@ from engine.marking.model import (
     Precision,
     UnreadableError,
     expected,
+    plain,
 )
 from engine.marking.slips import composed, follows, generic, is_unchanged, named
 
@@ -75,9 +75,8 @@ def mark(
     Raises: MarkingError when the key itself cannot be used; never because of the answer.
     """
     ask = Ask(precision if isinstance(precision, Precision) else Precision.parse(precision), tolerance, relative)
-    if not isinstance(true, (int, float)):
-        true = _checked(true)
-    elif not math.isfinite(true):
+    true = plain(true)
+    if isinstance(true, float) and not math.isfinite(true):
         raise MarkingError(f"the true value is {true}: only a finite number can be asked")
     context = Context(
         expected(mistakes) if mistakes else (),
@@ -86,10 +85,10 @@ def mark(
         old,
     )
     try:
-        if not isinstance(true, (int, float)):
+        if not isinstance(true, float):
             return _mark_array(answer, true, ask, names or _NO_NAMES, context, expressions=expressions)
         number, echo = _read(answer, ask.precision, names or _NO_NAMES, expressions)
-        return decide(number, float(true), ask, context, echo)
+        return decide(number, true, ask, context, echo)
     except UnreadableError as refusal:
         return Mark(f"invalid:{refusal.code}", None, False, "", str(refusal))
 
@@ -148,17 +147,6 @@ def _one(value: Nested, what: str) -> float:
     if not isinstance(number, float):
         raise MarkingError(f"{what} is an array where the true value is one number: give one number")
     return number
-
-
-def _checked(true: Nested) -> Nested:
-    """The true value as nested lists, or as a number where it is one in disguise. Raises: MarkingError."""
-    try:
-        value: Nested = plain(true)
-    except (TypeError, ValueError):
-        raise MarkingError(f"the true value is {true!r:.60}: give a number or nested lists of numbers") from None
-    if isinstance(value, float) and not math.isfinite(value):
-        raise MarkingError(f"the true value is {value}: only a finite number can be asked")
-    return value
 
 
 def _read(answer: str, precision: Precision, names: Names, expressions: bool) -> tuple[Number, str]:

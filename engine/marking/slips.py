@@ -8,9 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 
-from engine.marking.givens import plain
 from engine.marking.judging import RIGHT, Ask, differ, judge, margin
-from engine.marking.model import Expected, Nested, Number
+from engine.marking.model import Expected, Nested, Number, plain
 
 COMPOSITIONS: tuple[tuple[str, Callable[[float], float]], ...] = (
     ("sign", lambda value: -value),

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import click
 
-TABLE: dict[str, tuple[str, str]] = {}
+TABLE: dict[str, tuple[str, str]] = {
+    "mark": ("studyapp.cli.mark:command", "Mark one answer against a true value."),
+}
 """Command → (module:attribute, the help line)."""
 
 
