@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import fsrs_rs_python as core
 
@@ -33,16 +33,14 @@ Review = tuple[int, int]
 """A graded review in a history: (grade 1 to 4, study days since the review before it)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(NamedTuple):
     """What the model knows of one item."""
 
     stability: float
     difficulty: float
 
 
-@dataclass(frozen=True, slots=True)
-class Next:
+class Next(NamedTuple):
     """What one grade leads to: the memory afterwards and the days until recall has faded to the desired retention."""
 
     memory: Memory

@@ -8,7 +8,7 @@ journal cannot disagree. Pure: the clock, the study day and the counts of due it
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from studyapp.memory import balance, fsrs, fuzz, steps
 from studyapp.memory.fold import elapsed_days, memory_of, reviewed
@@ -19,8 +19,7 @@ SHORT = 0.5
 """Days; without learning steps, an interval below this returns within the day."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Return:
+class _Return(NamedTuple):
     """When an item comes back: after `seconds` inside the steps, else after `days` in review."""
 
     phase: Phase
@@ -29,8 +28,7 @@ class _Return:
     days: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(NamedTuple):
     """All that bears on one answer, so that the rules below read as rules."""
 
     state: ItemState

@@ -158,9 +158,12 @@ def test_the_day_on_the_button_is_the_same_when_asked_again_and_changes_with_the
     assert len(chosen) > 5
 
 
-def test_a_clock_set_back_counts_as_the_same_day():
+@pytest.mark.parametrize("days_back", [1, 365])
+def test_a_clock_set_back_counts_as_the_same_day(days_back):
     state = in_review(30, elapsed=0)
-    assert look(state, today=TODAY - 365).good.state.stability == look(state).good.state.stability
+    back = look(state, today=TODAY - days_back)
+    assert back.good.state.stability == look(state).good.state.stability
+    assert back.good.state.due_day > TODAY - days_back
 
 
 def test_reviewing_ends_a_burial_and_bury_without_a_day_means_tomorrow():
