@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from studyapp.memory.model import ItemState, Parameters
 from studyapp.storage.entry import PARAMETERS, Entry, dump, whole
 from studyapp.storage.projection import DAY_COLUMNS, STATE_COLUMNS, Days, Folded, add, fold_item, row_of, state_of
+from studyapp.storage.schema import queue_case
 
 ENTRY_COLUMNS = "j.id, j.device, j.seq, j.at, j.item, j.kind, j.grade, j.duration_ms, j.body"
 VOID = (
@@ -29,7 +30,8 @@ _STATE = ", ".join(STATE_COLUMNS)
 _NEW_STATE = ", ".join(f"{name} = excluded.{name}" for name in (*STATE_COLUMNS, "last_entry"))
 SAVE_STATE = (
     f"INSERT INTO memory (item, {_STATE}, last_entry) VALUES (?{', ?' * (len(STATE_COLUMNS) + 1)}) "
-    f"ON CONFLICT (item) DO UPDATE SET {_NEW_STATE}"
+    f"ON CONFLICT (item) DO UPDATE SET {_NEW_STATE}, "
+    f"queue = {queue_case('excluded.suspended', 'deck', 'excluded.phase', 'excluded.due_at')}"
 )
 SAVE_DAY = (
     f"INSERT INTO day (day, deck, {', '.join(DAY_COLUMNS)}) VALUES (?, ?{', ?' * len(DAY_COLUMNS)}) "
@@ -105,8 +107,9 @@ def fold_stored(connection: Connection, item: str, parameters: Parameters) -> Fo
     """Fold what the journal holds about `item` (its present key) under all its names."""
     rows = connection.exec_driver_sql(
         f"SELECT {ENTRY_COLUMNS}, {VOID} FROM journal j "
-        "WHERE j.item IN (SELECT ? UNION ALL SELECT former FROM alias WHERE item = ?)",
-        (item, item),
+        "WHERE j.item IN (SELECT ? WHERE NOT EXISTS (SELECT 1 FROM alias WHERE former = ?) "
+        "UNION ALL SELECT former FROM alias WHERE item = ?)",
+        (item, item, item),
     ).all()
     entries = [entry_of(row) for row in rows]
     void = {entry.id for entry, row in zip(entries, rows, strict=True) if row[9]}
@@ -136,7 +139,8 @@ def rebuild(connection: Connection, parameters: Parameters) -> int:
     connection.exec_driver_sql("DELETE FROM memory")
     connection.exec_driver_sql("DELETE FROM day")
     connection.exec_driver_sql(
-        "INSERT INTO memory (item, deck, position) SELECT key, deck, position FROM item ORDER BY deck, position"
+        "INSERT INTO memory (item, deck, position, queue) "
+        "SELECT key, deck, position, 0 FROM item ORDER BY deck, position"
     )
     save(connection, known)
     book(connection, days)

@@ -18,6 +18,7 @@ from studyapp.storage.cache import CHUNK
 from studyapp.storage.database import Database
 from studyapp.storage.entry import dump
 from studyapp.storage.projection import Days, add, difference
+from studyapp.storage.schema import queue_case
 
 Stamp = tuple[int, int]
 """Modification time in nanoseconds and size in bytes of a deck's file: when they are as before, so is the text."""
@@ -105,6 +106,14 @@ class Catalogue:
             _rename(connection, number, dict(aliases or {}))
             _place(connection, number)
 
+    def arrange(self, deck_ids: Sequence[str]) -> None:
+        """Put the decks into this order."""
+        with self._database.write() as connection:
+            for place, deck_id in enumerate(deck_ids):
+                connection.exec_driver_sql(
+                    "UPDATE deck SET position = ? WHERE id = ? AND position <> ?", (place, deck_id, place)
+                )
+
     def remove_deck(self, deck_id: str) -> None:
         """Forget a deck's text; the history of its items stays, and is shown again when the text returns."""
         with self._database.write() as connection:
@@ -161,13 +170,14 @@ def _item(row: Any) -> CatalogueItem:
 def _place(connection: Connection, number: int) -> None:
     """Note in `memory` which items the deck has, and where."""
     connection.exec_driver_sql(
-        "UPDATE memory SET deck = NULL, position = NULL WHERE deck = ? "
+        "UPDATE memory SET deck = NULL, position = NULL, queue = NULL WHERE deck = ? "
         "AND item NOT IN (SELECT key FROM item WHERE deck = ?)",
         (number, number),
     )
     connection.exec_driver_sql(
-        "INSERT INTO memory (item, deck, position) SELECT key, deck, position FROM item WHERE deck = ? "
-        "ON CONFLICT (item) DO UPDATE SET deck = excluded.deck, position = excluded.position "
+        "INSERT INTO memory (item, deck, position, queue) SELECT key, deck, position, 0 FROM item WHERE deck = ? "
+        "ON CONFLICT (item) DO UPDATE SET deck = excluded.deck, position = excluded.position, "
+        f"queue = {queue_case('suspended', 'excluded.deck', 'phase', 'due_at')} "
         "WHERE deck IS NOT excluded.deck OR position IS NOT excluded.position",
         (number,),
     )

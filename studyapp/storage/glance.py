@@ -15,7 +15,7 @@ from studyapp.memory.model import ItemState
 from studyapp.storage import due
 from studyapp.storage.due import DeckCounts, counts
 from studyapp.storage.errors import explain
-from studyapp.storage.header import examine
+from studyapp.storage.header import check_version, examine
 from studyapp.storage.projection import state_of
 
 BUSY_MS = 1_000
@@ -50,13 +50,16 @@ def glance(
     never a new one; `with_first=False` leaves it out.
     Raises: StorageError when the file cannot be read; it is left as it is.
     """
-    header = examine(path)
-    if header is None or header.version == 0:
+    if examine(path) is None:
         return None
     values = {"today": today, "now": now_ms, "next_day_at": next_day_at, "until": now_ms, "limit": 1}
     try:
         with closing(_open(path)) as connection:
             connection.execute("BEGIN")
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0:  # another process is just making it
+                return None
+            check_version(path, version)
             first = _first(connection, values, new_left) if with_first else None
             return Glance(counts(lambda query: connection.execute(query, values).fetchall()), first)
     except sqlite3.Error as error:

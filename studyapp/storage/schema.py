@@ -6,10 +6,32 @@ an ordinary rowid table, because rows are saved out of a damaged file by their r
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, REAL, Column, Computed, Connection, Index, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy import (
+    DDL,
+    REAL,
+    CheckConstraint,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
 
 REVISIONS = {1: "0001"}
 """User version → Alembic revision."""
+
+
+def queue_case(suspended: str, deck: str, phase: str, due_at: str) -> str:
+    """SQL for the queue that an item stands in, from the expressions given."""
+    return (
+        f"CASE WHEN {suspended} = 1 OR {deck} IS NULL THEN NULL WHEN {phase} = 0 THEN 0 "
+        f"WHEN {due_at} IS NOT NULL THEN 1 ELSE 2 END"
+    )
+
 
 metadata = MetaData(
     naming_convention={
@@ -70,20 +92,15 @@ memory = Table(
     Column("flag", Integer, nullable=False, server_default="0"),
     Column("leech", Integer, nullable=False, server_default="0"),
     Column("last_entry", LargeBinary(16)),
-    # One name for the three queues, so that no query has to repeat a partial index's condition term by term.
-    Column(
-        "queue",
-        Integer,
-        Computed(
-            "CASE WHEN suspended = 1 OR deck IS NULL THEN NULL WHEN phase = 0 THEN 0 WHEN due_at IS NOT NULL THEN 1 "
-            "ELSE 2 END",
-            persisted=False,
-        ),
-    ),
-    Index("memory_new", "deck", "position", "buried_until", sqlite_where=text("queue = 0")),
-    Index("memory_learning", "due_at", "deck", "buried_until", sqlite_where=text("queue = 1")),
-    Index("memory_due", "due_day", "deck", "buried_until", sqlite_where=text("queue = 2")),
-    Index("memory_due_deck", "deck", "due_day", "buried_until", sqlite_where=text("queue = 2")),
+    # 0 new, 1 in learning steps, 2 due by day, NULL asked of nobody: one name for what partial indices must repeat term
+    # by term. No generated column, because the planner takes no index that has one for complete.
+    Column("queue", Integer),
+    CheckConstraint(f"queue IS {queue_case('suspended', 'deck', 'phase', 'due_at')}", name="queue"),
+    # `queue` stands last in each, or SQLite fetches the row to see it.
+    Index("memory_new", "deck", "position", "buried_until", "queue", sqlite_where=text("queue = 0")),
+    Index("memory_learning", "due_at", "deck", "buried_until", "queue", sqlite_where=text("queue = 1")),
+    Index("memory_due", "due_day", "deck", "buried_until", "queue", sqlite_where=text("queue = 2")),
+    Index("memory_due_deck", "deck", "due_day", "buried_until", "queue", sqlite_where=text("queue = 2")),
     sqlite_strict=True,
 )
 
@@ -115,6 +132,7 @@ deck = Table(
     Column("title", Text, nullable=False),
     Column("position", Integer, nullable=False),
     Column("body", Text, nullable=False),
+    Index("deck_position", "position", "id"),
     sqlite_strict=True,
 )
 

@@ -96,3 +96,5 @@ def _create(database: Database) -> None:
         connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (schema.REVISIONS[VERSION],))
         connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version={VERSION}")
+    with database.raw() as raw:  # so that the file's own header says whose it is
+        raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from studyapp.storage.catalogue import CatalogueDeck, CatalogueItem
 from studyapp.storage.entry import Draft
 from studyapp.storage.store import Store
 
@@ -34,3 +35,22 @@ def review() -> Callable[..., Draft]:
         return Draft(when, item, "review", grade, 2_000, {"day": day, "due_day": day + due_in, "phase": 2, **body})
 
     return make
+
+
+@pytest.fixture
+def shelve(store: Store) -> Callable[..., None]:
+    """Put a deck into the catalogue: `shelve("d", "a", "b")` has the items d/a and d/b."""
+
+    def put(deck: str, *names: str, position: int = 0, aliases: dict[str, str] | None = None) -> None:
+        store.catalogue.replace_deck(
+            CatalogueDeck(deck, f"/decks/{deck}.md", (1, len(names)), deck.title(), position, {"lessons": []}),
+            [
+                CatalogueItem(
+                    f"{deck}/{name}", "basic", f"front {name}", name, f'{{"id":"{name}"}}', text=f"text of {name}"
+                )
+                for name in names
+            ],
+            aliases,
+        )
+
+    return put

@@ -106,8 +106,9 @@ CREATE TABLE memory (
     flag INTEGER DEFAULT '0' NOT NULL,
     leech INTEGER DEFAULT '0' NOT NULL,
     last_entry BLOB,
-    queue INTEGER GENERATED ALWAYS AS (CASE WHEN suspended = 1 OR deck IS NULL THEN NULL WHEN phase = 0 THEN 0 WHEN due_at IS NOT NULL THEN 1 ELSE 2 END) VIRTUAL,
-    CONSTRAINT memory_pkey PRIMARY KEY (item)
+    queue INTEGER,
+    CONSTRAINT memory_pkey PRIMARY KEY (item),
+    CONSTRAINT memory_queue_check CHECK (queue IS CASE WHEN suspended = 1 OR deck IS NULL THEN NULL WHEN phase = 0 THEN 0 WHEN due_at IS NOT NULL THEN 1 ELSE 2 END)
 )
     STRICT""",
     """\
@@ -119,6 +120,8 @@ CREATE TABLE meta (
     STRICT""",
     """\
 CREATE INDEX alias_item ON alias (item)""",
+    """\
+CREATE INDEX deck_position ON deck (position, id)""",
     """\
 CREATE INDEX item_deck_position ON item (deck, position)""",
     """\
@@ -134,13 +137,13 @@ CREATE INDEX journal_mistake ON journal (mistake, at) WHERE mistake IS NOT NULL"
     """\
 CREATE INDEX journal_voids ON journal (voids) WHERE voids IS NOT NULL""",
     """\
-CREATE INDEX memory_due ON memory (due_day, deck, buried_until) WHERE queue = 2""",
+CREATE INDEX memory_due ON memory (due_day, deck, buried_until, queue) WHERE queue = 2""",
     """\
-CREATE INDEX memory_due_deck ON memory (deck, due_day, buried_until) WHERE queue = 2""",
+CREATE INDEX memory_due_deck ON memory (deck, due_day, buried_until, queue) WHERE queue = 2""",
     """\
-CREATE INDEX memory_learning ON memory (due_at, deck, buried_until) WHERE queue = 1""",
+CREATE INDEX memory_learning ON memory (due_at, deck, buried_until, queue) WHERE queue = 1""",
     """\
-CREATE INDEX memory_new ON memory (deck, position, buried_until) WHERE queue = 0""",
+CREATE INDEX memory_new ON memory (deck, position, buried_until, queue) WHERE queue = 0""",
     """\
 CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only: nothing in it is ever changed or deleted'); END""",
     """\

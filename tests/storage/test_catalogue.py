@@ -1,0 +1,118 @@
+"""Decks come, change and go; what was learned stays."""
+
+from collections.abc import Callable
+
+import pytest
+
+from studyapp.memory.model import ItemState
+from studyapp.storage.catalogue import CatalogueDeck, CatalogueItem
+from studyapp.storage.entry import Draft
+from studyapp.storage.store import Store
+
+Review = Callable[..., Draft]
+Shelve = Callable[..., None]
+
+
+def test_a_deck_comes_back_as_it_was_stored(store: Store) -> None:
+    deck = CatalogueDeck("d", "/x/d.md", (123, 45), "Deck", 2, {"sources": {"n": "Nielsen"}})
+    items = (
+        CatalogueItem("d/a", "basic", "What is δ?", "0f", '{"front": "What is $\\\\delta$?"}', ("d/b", "e/c"), "delta"),
+        CatalogueItem("d/b", "cloze", "…"),
+    )
+    store.catalogue.replace_deck(deck, items)
+
+    assert store.catalogue.decks() == (deck,)
+    assert store.catalogue.cards("d") == items
+    assert store.catalogue.item("d/a") == items[0]
+    assert store.catalogue.item("d/zzz") is None
+    assert store.catalogue.stamps() == {"/x/d.md": (123, 45)}
+
+
+def test_a_removed_card_is_not_asked_and_keeps_its_history_until_it_returns(
+    store: Store, review: Review, shelve: Shelve
+) -> None:
+    shelve("d", "a", "b")
+    state = store.journal.append(review("d/a", day=10, due_in=1)).state
+
+    shelve("d", "b")
+    assert store.catalogue.orphans() == ("d/a",)
+    assert [one.key for one in store.queue.reviews(20)] == []
+    assert store.journal.state("d/a") == state
+
+    shelve("d", "b", "a")
+    assert store.catalogue.orphans() == ()
+    assert [one.key for one in store.queue.reviews(20)] == ["d/a"]
+
+
+def test_a_removed_deck_leaves_only_history(store: Store, review: Review, shelve: Shelve) -> None:
+    shelve("d", "a", "b")
+    store.journal.append(review("d/a"))
+
+    store.catalogue.remove_deck("d")
+
+    assert store.catalogue.decks() == ()
+    assert store.search.find("text") == ()
+    assert store.catalogue.orphans() == ("d/a",)
+    assert store.journal.state("d/a").reps == 1
+
+
+def test_a_renamed_card_keeps_its_history_and_its_undo(store: Store, review: Review, shelve: Shelve) -> None:
+    shelve("d", "old", "x")
+    first = store.journal.append(review("d/old", day=10)).state
+    second = store.journal.append(review("d/old", day=13)).state
+
+    shelve("d", "new", "x", aliases={"d/old": "d/new"})
+    assert store.journal.state("d/new") == second
+    assert store.journal.state("d/old") == ItemState()
+    assert store.catalogue.orphans() == ()
+    assert [day.reviews for day in store.statistics.days()] == [1, 1]
+
+    store.journal.undo()
+    assert store.journal.state("d/new") == first
+    assert [entry.item for entry in store.journal.entries(item="d/new", void=False, kinds=["review"])] == ["d/old"]
+
+    third = store.journal.append(review("d/new", day=14)).state
+    store.journal.rebuild()
+    assert store.journal.state("d/new") == third
+    assert third.reps == 2
+
+
+def test_an_alias_taken_back_gives_the_history_back(store: Store, review: Review, shelve: Shelve) -> None:
+    state = store.journal.append(review("d/old")).state
+    shelve("d", "new", aliases={"d/old": "d/new"})
+    shelve("d", "new")
+
+    assert store.journal.state("d/new") == ItemState()
+    assert store.journal.state("d/old") == state
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("text alpha", ["d/alpha"]),
+        ("ALPH", ["d/alpha"]),
+        ("lpha", ["d/alpha"]),
+        ('"', []),
+        ('alpha" OR "', []),
+        ("alpha -beta", []),
+        ("100%", ["d/100%"]),
+        ("w[i]", ["d/w[i]"]),
+        ("逆伝播", ["d/誤差逆伝播法"]),
+        ("   ", []),
+        ("NEAR(", []),
+        ("_", []),
+    ],
+)
+def test_search_takes_words_as_they_are_typed(store: Store, shelve: Shelve, words: str, found: list[str]) -> None:
+    """Quotes, minus signs and percent signs are query syntax somewhere; a person means the characters."""
+    shelve("d", "alpha", "beta", "100%", "w[i]", "誤差逆伝播法")
+
+    assert [hit.key for hit in store.search.find(words)] == found
+
+
+def test_search_finds_the_new_text_and_no_longer_the_old(store: Store, shelve: Shelve) -> None:
+    shelve("d", "alpha", "beta")
+    shelve("d", "gamma", "beta")
+
+    assert store.search.find("alpha") == ()
+    assert [hit.key for hit in store.search.find("gamma")] == ["d/gamma"]
