@@ -1,0 +1,33 @@
+"""The ASCII fallback: the same two settings for terminals and files that have no other characters."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from studyapp.typeset.boxes import Box
+from studyapp.typeset.display import set_box, to_block
+from studyapp.typeset.inline import Setter, to_ascii
+from studyapp.typeset.model import Block
+from studyapp.typeset.parse import parse
+from studyapp.typeset.symbols import DRAWN
+from studyapp.typeset.tree import Formula
+
+
+@lru_cache(maxsize=1024)
+def ascii_inline(tex: str) -> str:
+    """The formula `tex` on one line of ASCII: `1/(1 + e^(-x))`, `dL/dW^(l)`.
+
+    Raises: TexError when the formula cannot be set.
+    """
+    return Setter(plain=True).row(parse(tex).body)
+
+
+@lru_cache(maxsize=1024)
+def ascii_display(tex: str, width: int = 76, *, number: str = "") -> Block:
+    """The formula `tex` in two dimensions of ASCII, at most `width` cells wide.
+
+    Raises: TexError when the formula cannot be set; ValueError when the width is not positive.
+    """
+    formula = parse(tex)
+    box = set_box(Formula(formula.body, to_ascii(formula.tag or number)), width, plain=True, big=False)
+    return to_block(Box(tuple(line.translate(DRAWN) for line in box.lines), box.base))
