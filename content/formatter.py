@@ -5,7 +5,9 @@ Only insertions: every other byte of the file stays, its line ends, trailing spa
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -30,30 +32,65 @@ def mint(text: str) -> str:
     by a number; former ids in `aliases` are never given again. A text without front matter is no deck and stays as it
     is, and so does a heading whose attributes cannot be read.
     """
+    starts = _line_starts(text)
+    insertions: list[tuple[int, str]] = []
+    for raw, block, identity in _missing(text):
+        at, insertion = _insertion(raw, block.text, identity)
+        insertions.append((starts[block.start] + at, insertion))
+    return _inserted(text, insertions)
+
+
+def _missing(text: str) -> list[tuple[str, Block, str]]:
+    """The headings without an id: the line, the block, and the id that it should have."""
     lines = split(text)
     report = Report(Path())
     head = header(lines, report)
     if head is None:
-        return text
-    cards = [(block, under) for block, under in sections(lines, head.end) if block is not None and block.level == 2]
+        return []
     taken = {*head.aliases, *head.aliases.values()}
-    missing: list[tuple[Block, str]] = []
-    for block, under in cards:
+    bare: list[tuple[Block, str]] = []
+    for block, under in sections(lines, head.end):
+        if block is None or block.level != 2:
+            continue
         read = heading(block.text, lines[block.start], block.start + 1, report)
         if read is None:
             continue
         if read.id:
             taken.add(read.id)
         else:
-            missing.append((block, read.text or joined(lines, under)))
-    starts = _line_starts(text)
-    insertions: list[tuple[int, str]] = []
-    for block, words in missing:
+            bare.append((block, read.text or joined(lines, under)))
+    missing = []
+    for block, words in bare:
         identity = _unused(slug(words), taken)
         taken.add(identity)
-        at, insertion = _insertion(lines[block.start], block.text, identity)
-        insertions.append((starts[block.start] + at, insertion))
-    return _inserted(text, insertions)
+        missing.append((lines[block.start], block, identity))
+    return missing
+
+
+def format_file(path: Path, *, write: bool = True) -> int:
+    """Give every card of a deck file an id; returns how many were missing. Without `write` the file is only looked at.
+
+    The new text is written beside the file, flushed to the disk and put in its place in one step, with the file's
+    mode; a link is followed. Whatever happens meanwhile, the file is the old one or the new one.
+
+    Raises: OSError when it cannot be read or written, UnicodeDecodeError when it is not UTF-8.
+    """
+    target = path.resolve()
+    text = target.read_bytes().decode("utf-8")
+    minted = mint(text)
+    if minted != text and write:
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(minted.encode("utf-8"))
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(target.stat().st_mode & 0o7777)
+            Path(temporary).replace(target)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    return len(_missing(text))
 
 
 def slug(text: str) -> str:

@@ -15,7 +15,7 @@ ID = re.compile(r"\w[\w.-]*")
 """What a deck's or card's id looks like; `/`, `:` and `@` belong to item keys."""
 
 _AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
-_KEYS = {"id", "title", "license", "description", "requires", "sources", "aliases", "tags"}
+_KEYS = {"id", "title", "order", "license", "description", "requires", "sources", "aliases", "tags"}
 _SOURCE_KEYS = {"title", "url", "author", "year"}
 _CHECK_KEYS = {"forward", "loss", "given", "claims", "update", "state"}
 
@@ -39,6 +39,7 @@ class Header:
     id: str
     title: str
     end: int
+    order: int = 0
     license: str = ""
     description: str = ""
     requires: tuple[str, ...] = ()
@@ -130,6 +131,10 @@ def _checked(found: dict[str, Any], deck: str, end: int, places: dict[str, int],
         wrong(key, f"{key} is not a list of texts", f'write {key} = ["one", "another"]')
         return ()
 
+    order = found.get("order", 0)
+    if type(order) is not int or order < 0:
+        wrong("order", "order is not a whole number", "write order = 3")
+        order = 0
     for key in found.keys() - _KEYS:
         wrong(key, f"{key} is not known in the front matter", f"known are {', '.join(sorted(_KEYS))}")
     aliases = found.get("aliases", {})
@@ -140,6 +145,7 @@ def _checked(found: dict[str, Any], deck: str, end: int, places: dict[str, int],
         id=deck,
         title=text("title") or deck,
         end=end,
+        order=order,
         license=text("license"),
         description=text("description"),
         requires=texts("requires"),

@@ -185,6 +185,8 @@ class Deck:
     id: str
     title: str
     path: Path
+    order: int = 0
+    """Place in a course; 0 puts the deck behind those that have one."""
     license: str = ""
     description: str = ""
     requires: tuple[str, ...] = ()

@@ -79,6 +79,7 @@ def read_text(text: str, path: Path) -> Reading:
         id=head.id,
         title=head.title,
         path=path,
+        order=head.order,
         license=head.license,
         description=head.description,
         requires=head.requires,

@@ -62,6 +62,8 @@ def _prove(deck: Deck, text: str) -> None:
 
 def _front_matter(deck: Deck) -> str:
     lines = ["+++", f"id = {_toml(deck.id)}", f"title = {_toml(deck.title)}"]
+    if deck.order:
+        lines.append(f"order = {deck.order}")
     for name in ("license", "description"):
         if getattr(deck, name):
             lines.append(f"{name} = {_toml(getattr(deck, name))}")

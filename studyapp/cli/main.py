@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 TABLE: dict[str, tuple[str, str]] = {
+    "deck": ("studyapp.cli.deck:command", "Check, format, list, begin, add and remove decks."),
     "mark": ("studyapp.cli.mark:command", "Mark one answer against a true value."),
 }
 """Command → (module:attribute, the help line)."""

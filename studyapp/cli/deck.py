@@ -1,0 +1,253 @@
+"""`studyapp deck`: check, format, list, begin, add and remove decks. Reads files and settings, never the database."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from studyapp.cli.common import fail, print_json
+
+if TYPE_CHECKING:
+    from content.checker import Counts, Judges
+    from content.model import Problem, Reading
+    from studyapp.study.settings import Settings
+
+PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+
+
+@click.group("deck")
+def command() -> None:
+    """Check, format, list, begin, add and remove decks."""
+
+
+@command.command()
+@PATHS
+@click.option("--json", "as_json", is_flag=True, help="Print the faults and the counts as JSON.")
+def check(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Tell everything that is wrong with decks (files or folders; without PATHS the bundled ones).
+
+    Every fault is a line FILE:LINE:COLUMN: what; remedy. Exits 1 when there are any.
+    """
+    import content  # noqa: PLC0415
+    from content import checker  # noqa: PLC0415
+
+    bundled = content.bundled()
+    readings = _read(paths or (bundled / "decks",))
+    known = [] if not paths else [reading.deck for reading in _read((bundled / "decks",)) if reading.deck]
+    problems = checker.check(readings, known=known, templates=[bundled / "exercises"], judges=_judges())
+    counts = checker.count([reading.deck for reading in readings if reading.deck])
+    if as_json:
+        print_json({"problems": [_as_dict(problem) for problem in problems], "counts": dataclasses.asdict(counts)})
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        click.echo(_summary(counts, len(problems)), err=bool(problems))
+    if problems:
+        raise SystemExit(1)
+
+
+@command.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--check", "only_look", is_flag=True, help="Write nothing; exit 1 when an id is missing.")
+def fmt(paths: tuple[Path, ...], only_look: bool) -> None:
+    """Give every card without an id one, in the files themselves; every other byte stays."""
+    from content.formatter import format_file  # noqa: PLC0415
+
+    total = failed = 0
+    for path in _files(paths):
+        try:
+            missing = format_file(path, write=not only_look)
+        except (OSError, UnicodeDecodeError) as error:
+            click.echo(f"{path}: {getattr(error, 'strerror', None) or error}", err=True)
+            failed += 1
+            continue
+        total += missing
+        if missing:
+            verb = "missing" if only_look else "written"
+            click.echo(f"{path}: {_number(missing, 'id')} {verb}")
+    if not total and not failed:
+        click.echo("every card has its id", err=True)
+    if failed or (only_look and total):
+        raise SystemExit(1)
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print the decks as JSON.")
+def list_decks(as_json: bool) -> None:
+    """List the bundled decks and your own."""
+    import content  # noqa: PLC0415
+
+    own = _settings()[1].decks
+    rows = [
+        _row(reading, origin)
+        for origin, paths in (("bundled", (content.bundled() / "decks",)), ("added", own))
+        for reading in _read(paths, missing_ok=True)
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    width = max((len(str(row["id"])) for row in rows), default=2)
+    for row in rows:
+        faults = f"  {row['problems']} faults: studyapp deck check" if row["problems"] else ""
+        numbers = f"{row['cards']:>5} cards {row['items']:>5} items"
+        click.echo(f"{row['id']!s:<{width}}  {numbers}  {row['origin']:<7}  {row['title']}{faults}")
+
+
+@command.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--title", help="The deck's title; by default from the file's name.")
+def new(path: Path, title: str | None) -> None:
+    """Write a first deck at PATH: one card of each kind, with a word on how it is made."""
+    from content.formatter import slug  # noqa: PLC0415
+    from content.starter import starter  # noqa: PLC0415
+
+    path = path if path.suffix else path.with_suffix(".md")
+    name = title or path.stem.replace("-", " ").replace("_", " ").strip().capitalize() or "My deck"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(starter(slug(path.stem), name))
+    except FileExistsError:
+        fail(f"{path} is already there; choose another name")
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror or error}")
+    click.echo(str(path))
+    click.echo(f"edit it, then: studyapp deck check {path} && studyapp deck add {path}", err=True)
+
+
+@command.command()
+@click.argument("path", type=click.Path(path_type=Path))
+def add(path: Path) -> None:
+    """Study the deck at PATH, or every deck in the folder PATH, from where it lies."""
+    path = path.expanduser().resolve()
+    if not path.exists():
+        fail(f"{path} is not there; check the name")
+    readings = _read((path,))
+    good = [reading.deck for reading in readings if reading.deck]
+    for reading in readings:
+        for problem in reading.problems:
+            click.echo(str(problem), err=True)
+    if not good:
+        begin = path / "my-deck.md" if path.is_dir() else path.with_name(path.stem + "-deck.md")
+        fail(f"there is no deck in {path}; `studyapp deck new {begin}` begins one")
+    home, settings = _settings()
+    if path in settings.decks:
+        click.echo(f"{path} was added before", err=True)
+        return
+    _save(home, dataclasses.replace(settings, decks=(*settings.decks, path)))
+    for deck in good:
+        click.echo(f"added {deck.id}: {len(deck.cards)} cards", err=True)
+
+
+@command.command()
+@click.argument("path")
+def remove(path: str) -> None:
+    """Study a deck of your own no longer (PATH as it was added, or the deck's id). Your progress and the file stay."""
+    home, settings = _settings()
+    wanted = Path(path).expanduser().resolve()
+    gone = [one for one in settings.decks if one == wanted]
+    if not gone:
+        gone = [one for one in settings.decks if one.is_file() and _id_of(one) == path]
+    if not gone:
+        own = "; your decks are: " + ", ".join(map(str, settings.decks)) if settings.decks else "; you have added none"
+        fail(f"{path} is not among your decks{own}")
+    _save(home, dataclasses.replace(settings, decks=tuple(one for one in settings.decks if one not in gone)))
+    click.echo(f"removed {gone[0]}; the file and your progress stay", err=True)
+
+
+def _files(paths: Iterable[Path]) -> tuple[Path, ...]:
+    from content.reader import files  # noqa: PLC0415
+
+    found = files(paths)
+    if not found:
+        fail(f"there is no deck in {', '.join(map(str, paths))}; decks are files that end in .md")
+    return found
+
+
+def _read(paths: Iterable[Path], *, missing_ok: bool = False) -> list[Reading]:
+    from content.reader import files, read  # noqa: PLC0415
+
+    found = files(paths) if missing_ok else _files(paths)
+    return [read(path) for path in found]
+
+
+def _id_of(path: Path) -> str:
+    deck = _read((path,), missing_ok=True)[0].deck
+    return deck.id if deck else ""
+
+
+def _row(reading: Reading, origin: str) -> dict[str, object]:
+    deck = reading.deck
+    path = deck.path if deck else reading.problems[0].path
+    return {
+        "id": deck.id if deck else path.stem,
+        "title": deck.title if deck else "",
+        "origin": origin,
+        "path": str(path),
+        "cards": len(deck.cards) if deck else 0,
+        "items": len(deck.items) if deck else 0,
+        "problems": len(reading.problems),
+    }
+
+
+def _settings() -> tuple[Path, Settings]:
+    from studyapp.storage import places  # noqa: PLC0415
+    from studyapp.study import settings  # noqa: PLC0415
+
+    try:
+        return places.home(), settings.load(places.home())
+    except settings.SettingsError as error:
+        fail(str(error))
+
+
+def _save(home: Path, changed: Settings) -> None:
+    from studyapp.study import settings  # noqa: PLC0415
+
+    try:
+        settings.save(home, changed)
+    except OSError as error:
+        fail(f"the settings in {home} cannot be written: {error.strerror or error}")
+
+
+def _as_dict(problem: Problem) -> dict[str, object]:
+    return {**dataclasses.asdict(problem), "path": str(problem.path)}
+
+
+def _summary(counts: Counts, faults: int) -> str:
+    kinds = ", ".join(f"{number} {kind}" for kind, number in counts.kinds.items())
+    parts = [
+        _number(counts.decks, "deck"),
+        _number(counts.lessons, "lesson"),
+        _number(counts.cards, "card") + (f" ({kinds})" if kinds else ""),
+        _number(counts.items, "item"),
+        _number(counts.options_with_feedback, "option") + " with feedback",
+        _number(counts.formulas, "formula") + " checked",
+        _number(counts.claims, "claim") + " checked",
+    ]
+    return ", ".join(parts) + ": " + (_number(faults, "fault") if faults else "no faults")
+
+
+def _number(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _judges() -> Judges:
+    """What judges mathematics: the typesetter for formulas, the engine for templates and claims."""
+    from content.checker import Judges  # noqa: PLC0415
+
+    return Judges(formula=_formula_error)
+
+
+def _formula_error(tex: str) -> str | None:
+    from studyapp.typeset.inline import inline  # noqa: PLC0415
+    from studyapp.typeset.tree import TexError  # noqa: PLC0415
+
+    try:
+        inline(tex)
+    except TexError as error:
+        return error.message
+    return None
