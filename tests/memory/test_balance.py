@@ -1,5 +1,7 @@
 from collections import Counter
 
+import pytest
+
 from studyapp.memory import balance
 from studyapp.memory.days import weekday
 
@@ -33,6 +35,12 @@ def test_an_empty_day_is_taken_before_a_full_one():
 def test_the_day_with_less_to_do_is_taken_more_often():
     chosen = spread(8, 9, {MONDAY + 8: 40, MONDAY + 9: 10})
     assert chosen[9] > 10 * chosen[8]
+
+
+def test_among_days_as_full_the_earlier_is_taken_more_often_so_that_intervals_do_not_drift():
+    chosen = spread(5, 9, {MONDAY + n: 10 for n in range(5, 10)})
+    assert chosen[5] > chosen[6] > chosen[7] > chosen[8] > chosen[9] > 0
+    assert chosen[5] / chosen[9] == pytest.approx((9 / 5) ** 3, rel=0.05)
 
 
 def test_an_easy_day_is_left_free_in_a_small_collection_too():

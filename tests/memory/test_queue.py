@@ -55,6 +55,12 @@ def test_one_sibling_a_day_and_the_one_furthest_on_wins():
     assert main(in_steps) == []
 
 
+def test_of_two_due_siblings_one_is_asked_today():
+    items = [review("card", group="card", due=90), review("card:r", group="card"), review("other")]
+    assert main(items) == ["card", "other"]
+    assert set(main(items, Preset(bury_review_siblings=False))) == {"card", "card:r", "other"}
+
+
 def test_siblings_come_together_when_they_are_not_buried():
     items = [new("card:c1", group="card"), new("card:c2", 1, group="card")]
     assert main(items, Preset(bury_new_siblings=False)) == ["card:c1", "card:c2"]
