@@ -15,6 +15,7 @@ import click
 
 TABLE: dict[str, tuple[str, str]] = {
     "deck": ("studyapp.cli.deck:command", "Check, format, list, begin, add and remove decks."),
+    "solve": ("studyapp.cli.solve:command", "Work out a forward program: values, gradients, updates, step by step."),
     "mark": ("studyapp.cli.mark:command", "Mark one answer against a true value."),
 }
 """Command → (module:attribute, the help line)."""

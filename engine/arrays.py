@@ -1,0 +1,453 @@
+"""Operations on whole arrays: products, sums, softmax, picking and joining. Imports numpy.
+
+Shapes are NumPy's. `W: (n_out, n_in)`, `x: (n_in,)`; a batch has its examples in rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from engine.errors import ShapeError
+from engine.graph import Node, Shape, add, broadcast
+from engine.table import ATOM, POWER, PRODUCT, SUM, Operation, Pen, Written, call, raised
+
+Index = tuple[Any, ...]
+
+
+def unpack(index: Index) -> tuple[Any, ...]:
+    """An index attribute as NumPy takes it: integers and slices."""
+    return tuple(slice(*i) if isinstance(i, tuple) else i for i in index)
+
+
+def _matmul_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
+    a, b = shapes
+    if not a or not b:
+        raise ShapeError(f"@ needs arrays, not the shapes {a} and {b}", remedy="use * for numbers")
+    inner = b[0] if len(b) == 1 else b[-2]
+    if a[-1] != inner:
+        raise ShapeError(
+            f"shapes {a} and {b} do not fit in a product: {a[-1]} columns meet {inner} rows",
+            remedy="transpose one with .T or swap them",
+        )
+    batch = broadcast(a[:-2], b[:-2])
+    return batch + (a[-2:-1] if len(a) > 1 else ()) + (b[-1:] if len(b) > 1 else ())
+
+
+def _swap(node: Node) -> Node:
+    if len(node.shape) == 2:
+        return node.T
+    return node.args[0] if node.op == "swap" else node.graph.make("swap", node)
+
+
+def _matmul_vjp(u: Node, y: Node, n: Node) -> Sequence[Node | None]:
+    a, b = n.args
+    if len(a.shape) == 1 and len(b.shape) == 1:
+        return u * b, u * a
+    if len(a.shape) == 2 and len(b.shape) == 1:
+        return _outer(u, b), a.T @ u
+    if len(a.shape) == 1 and len(b.shape) == 2:
+        return b @ u, _outer(a, u)
+    if len(a.shape) == 1:
+        a2 = _reshape(a, (1, *a.shape))
+        left, right = _matmul_vjp(_reshape(u, (*u.shape[:-1], 1, u.shape[-1])), y, a2 @ b)
+        return (None if left is None else _reshape(_summed(left, a2.shape), a.shape)), right
+    if len(b.shape) == 1:
+        b2 = _reshape(b, (*b.shape, 1))
+        left, right = _matmul_vjp(_reshape(u, (*u.shape, 1)), y, a @ b2)
+        return left, (None if right is None else _reshape(_summed(right, b2.shape), b.shape))
+    return u @ _swap(b), _swap(a) @ u
+
+
+def _outer(a: Node, b: Node) -> Node:
+    return a.graph.make("outer", a, b)
+
+
+def _reshape(node: Node, shape: Shape) -> Node:
+    return node if node.shape == shape else node.graph.make("reshape", node, attrs=(shape,))
+
+
+def _summed(node: Node, shape: Shape) -> Node:
+    """The sum of `node` over everything that broadcasting `shape` to it repeated."""
+    if node.shape == shape:
+        return node
+    lead = len(node.shape) - len(shape)
+    axes = tuple(range(lead)) + tuple(i + lead for i, n in enumerate(shape) if n == 1 and node.shape[i + lead] != 1)
+    return _reshape(node.graph.make("sum", node, attrs=(axes, False)), shape)
+
+
+def summed_to(node: Node, shape: Shape) -> Node:
+    """`node`, which has the shape of a broadcast result or can be broadcast to one, brought to an argument's shape."""
+    if node.shape == shape:
+        return node
+    if broadcast(node.shape, shape) == shape:
+        return spread(node, shape)
+    full = broadcast(node.shape, shape)
+    return _summed(node if node.shape == full else spread(node, full), shape)
+
+
+def spread(node: Node, shape: Shape) -> Node:
+    """`node` broadcast to `shape`."""
+    if node.op == "const":
+        return node.graph.fill(float(node.attrs[0]), shape)
+    if node.op == "neg":
+        return -spread(node.args[0], shape)
+    return node if node.shape == shape else node.graph.make("spread", node, attrs=(shape,))
+
+
+def _reduced(shape: Shape, axes: tuple[int, ...], keepdims: bool) -> Shape:
+    if keepdims:
+        return tuple(1 if i in axes else n for i, n in enumerate(shape))
+    return tuple(n for i, n in enumerate(shape) if i not in axes)
+
+
+def _reduce_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
+    return _reduced(shapes[0], attrs[0], attrs[1])
+
+
+def _kept(u: Node, n: Node) -> Node:
+    """The upstream of a reduction with the reduced axes back as ones."""
+    return _reshape(u, _reduced(n.args[0].shape, n.attrs[0], True)) if u.shape else u
+
+
+def _count(n: Node) -> int:
+    return int(np.prod([n.args[0].shape[i] for i in n.attrs[0]], dtype=int)) if n.attrs[0] else 1
+
+
+def _amax_vjp(u: Node, y: Node, n: Node) -> Sequence[Node | None]:
+    return (_kept(u, n) * n.graph.make("share_of_max", n.args[0], attrs=(n.attrs[0],)),)
+
+
+def share_of_max(x: Any, axes: tuple[int, ...]) -> Any:
+    """1 where the largest entry along the axes stands (shared evenly where it ties), 0 elsewhere."""
+    top = np.equal(x, np.max(x, axis=axes, keepdims=True)).astype(float)
+    return top / np.sum(top, axis=axes, keepdims=True)
+
+
+def softmax(z: Any, axis: int = -1) -> Any:
+    """e^z / Σ e^z along an axis; the largest entry is subtracted first, so nothing overflows."""
+    e = np.exp(z - np.max(z, axis=axis, keepdims=True))
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
+def cross_entropy(p: Any, t: Any) -> Any:
+    """-Σ t ln p over the last axis, where 0 ln 0 counts 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return -np.sum(np.where(np.equal(t, 0), 0.0, t * np.log(p)), axis=-1)
+
+
+def _softmax_vjp(u: Node, y: Node, n: Node) -> Sequence[Node | None]:
+    axis = n.attrs[0] % len(n.shape)
+    return (y * (u - n.graph.make("sum", u * y, attrs=((axis,), len(n.shape) > 1))),)
+
+
+def _softmax_expand(z: Any, axis: int) -> Any:
+    e = np.frompyfunc(lambda s: s.graph.make("exp", s), 1, 1)(z)
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
+def _cross_entropy_vjp(u: Node, y: Node, n: Node) -> Sequence[Node | None]:
+    p, t = n.args
+    if u.shape:
+        u = _reshape(u, (*u.shape, 1))
+    return -(u * (t / p)), -(u * n.graph.make("log", p))
+
+
+def _cross_entropy_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
+    shape = broadcast(*shapes)
+    if not shape:
+        raise ShapeError("cross_entropy needs vectors of probabilities", remedy="use bce for a single probability")
+    return shape[:-1]
+
+
+def _of_nodes(x: Any) -> bool:
+    """Whether an array holds nodes, not numbers (see `engine.expand`)."""
+    return isinstance(x, Node) or (isinstance(x, np.ndarray) and x.dtype.hasobject)
+
+
+def place(x: Any, shape: Shape, index: Index) -> Any:
+    """Zeros of `shape` with `x` at `index`."""
+    out = np.zeros(shape) if not _of_nodes(x) else _zeros(x, shape)
+    out[unpack(index)] = x
+    return out
+
+
+def _zeros(like: Any, shape: Shape) -> Any:
+    first = next(iter(np.asarray(like, dtype=object).flat))
+    return np.full(shape, first.graph.const(0), dtype=object)
+
+
+def _index_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
+    shape, index = shapes[0], attrs[0]
+    if len(index) > len(shape):
+        raise ShapeError(f"{len(index)} indices into an array of shape {shape}", remedy="use fewer indices")
+    out = []
+    for n, i in zip(shape, index, strict=False):
+        if isinstance(i, tuple):
+            out.append(len(range(*slice(*i).indices(n))))
+        elif not -n <= i < n:
+            raise ShapeError(f"index {i} is outside a length of {n}", remedy=f"count from 0 to {n - 1}")
+    if 0 in out:
+        raise ShapeError("the slice is empty", remedy="widen it")
+    return (*out, *shape[len(index) :])
+
+
+def _reshape_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
+    wanted: Shape = attrs[0]
+    if np.prod(shapes[0], dtype=object) != np.prod(wanted, dtype=object):
+        raise ShapeError(f"{shapes[0]} cannot be reshaped to {wanted}", remedy="keep the number of entries")
+    return wanted
+
+
+def _spread_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
+    return tuple(attrs[0])
+
+
+def _outer_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
+    a, b = shapes
+    if len(a) != 1 or len(b) != 1:
+        raise ShapeError(f"outer needs two vectors, not shapes {a} and {b}", remedy="use @ or * with broadcasting")
+    return (a[0], b[0])
+
+
+def _concat_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
+    axis, first = attrs[0], shapes[0]
+    if not first or not all(len(s) == len(first) for s in shapes) or not 0 <= axis < len(first):
+        raise ShapeError(f"concat cannot join {', '.join(map(str, shapes))} along axis {axis}")
+    for shape in shapes[1:]:
+        if shape[:axis] + shape[axis + 1 :] != first[:axis] + first[axis + 1 :]:
+            raise ShapeError(f"concat cannot join {first} and {shape} along axis {axis}")
+    return (*first[:axis], sum(s[axis] for s in shapes), *first[axis + 1 :])
+
+
+def _concat_vjp(u: Node, y: Node, n: Node) -> Sequence[Node | None]:
+    axis, start, out = n.attrs[0], 0, []
+    for arg in n.args:
+        stop = start + arg.shape[axis]
+        index = (*((None, None, None),) * axis, (start, stop, None))
+        out.append(n.graph.make("index", u, attrs=(index,)))
+        start = stop
+    return out
+
+
+def _same(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
+    return shapes[0]
+
+
+def _reversed(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
+    return shapes[0][::-1]
+
+
+def _softmax_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
+    if not shapes[0]:
+        raise ShapeError("softmax needs an array", remedy="use sigmoid for a single number")
+    return shapes[0]
+
+
+# How they are written.
+
+
+def _matmul(pen: Pen, node: Node) -> Written:
+    a, b = node.args
+    if len(a.shape) == 1 and len(b.shape) == 1:
+        return f"{pen(0, PRODUCT)} \\cdot {pen(1, PRODUCT)}", PRODUCT
+    left = pen(0, PRODUCT)
+    return pen.product(left if len(a.shape) > 1 else raised(pen(0, ATOM), r"\top"), pen(1, PRODUCT)), PRODUCT
+
+
+def _outer_latex(pen: Pen, node: Node) -> Written:
+    return pen.product(pen(0, PRODUCT), raised(pen(1, ATOM), r"\top")), PRODUCT
+
+
+def _transpose(pen: Pen, node: Node) -> Written:
+    return raised(pen(0, ATOM), r"\top"), POWER
+
+
+def _sum(pen: Pen, node: Node) -> Written:
+    return f"\\sum {pen(0, PRODUCT)}", PRODUCT
+
+
+def _mean(pen: Pen, node: Node) -> Written:
+    return f"\\frac{{1}}{{{_count(node)}}} \\sum {pen(0, PRODUCT)}", PRODUCT
+
+
+def _spread(pen: Pen, node: Node) -> Written:
+    return (pen(0), SUM) if node.args[0].op in {"const", "given", "named"} else (pen(0, PRODUCT), PRODUCT)
+
+
+def _index(pen: Pen, node: Node) -> Written:
+    parts = []
+    for i in node.attrs[0]:
+        if not isinstance(i, tuple):
+            parts.append(str(i + 1) if i >= 0 else f"n{i + 1:+d}" if i < -1 else "n")
+        elif i == (None, None, None):
+            parts.append(r"\cdot")
+        else:
+            parts.append(f"{'' if i[0] is None else i[0] + 1}:{'' if i[1] is None else i[1]}")
+    return f"{pen(0, ATOM)}_{{{','.join(parts)}}}", ATOM
+
+
+def _cross_entropy(pen: Pen, node: Node) -> Written:
+    logarithm = f"\\ln {pen(0, ATOM)}"
+    return f"-\\sum {pen.product(pen(1, ATOM), logarithm)}", SUM
+
+
+def _as_is(pen: Pen, node: Node) -> Written:
+    return pen(0, ATOM), ATOM
+
+
+def _sum_all(x: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
+    return np.sum(x, axis=axes, keepdims=keepdims)
+
+
+def _mean_all(x: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
+    if _of_nodes(x):
+        total = np.sum(x, axis=axes, keepdims=keepdims)
+        return total / (np.size(x) // np.size(total))
+    return np.mean(x, axis=axes, keepdims=keepdims)
+
+
+def _amax_expand(x: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
+    pick = np.frompyfunc(lambda a, b: a.graph.make("maximum", a, b), 2, 1)
+    for axis in sorted(axes, reverse=True):
+        slices = [np.take(x, [i], axis=axis) for i in range(x.shape[axis])]
+        x = reduce(pick, slices)
+    return x if keepdims else x.reshape(_reduced(x.shape, axes, False))
+
+
+def _row(name: str, evaluate: Callable[..., Any], shape: Any, latex: Any, vjp: Any, *mistakes: str) -> Operation:
+    return Operation(name, evaluate, vjp, latex, shape, None, evaluate, mistakes)
+
+
+def _place_vjp(u: Node, y: Node, n: Node) -> Sequence[Node | None]:
+    return (u.graph.make("index", u, attrs=(n.attrs[1],)),)
+
+
+def _index_vjp(u: Node, y: Node, n: Node) -> Sequence[Node | None]:
+    return (u.graph.make("place", u, attrs=(n.args[0].shape, n.attrs[0])),)
+
+
+def rounded(x: Any, digits: int) -> Any:
+    """Every entry rounded to so many significant digits."""
+    x = np.asarray(x, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = 10.0 ** (digits - 1 - np.floor(np.log10(np.abs(x))))
+        return np.where((x == 0) | ~np.isfinite(size), x, np.round(x * size) / size)[()]
+
+
+OPERATIONS = (
+    _row(
+        "matmul",
+        np.matmul,
+        _matmul_shape,
+        _matmul,
+        _matmul_vjp,
+        "D01",
+        "D02",
+        "D06",
+        "D07",
+        "D08",
+        "H01",
+        "H02",
+        "H04",
+        "H05",
+        "H06",
+        "H07",
+        "H10",
+        "H11",
+        "H12",
+        "B03",
+        "T03",
+    ),
+    _row("outer", np.outer, _outer_shape, _outer_latex, lambda u, y, n: (u @ n.args[1], u.T @ n.args[0]), "H12"),
+    _row("transpose", np.transpose, _reversed, _transpose, lambda u, y, n: (u.T,)),
+    _row(
+        "swap",
+        lambda x: np.swapaxes(x, -1, -2),
+        lambda s, a: (*s[0][:-2], s[0][-1], s[0][-2]),
+        _transpose,
+        lambda u, y, n: (_swap(u),),
+    ),
+    _row("sum", _sum_all, _reduce_shape, _sum, lambda u, y, n: (spread(_kept(u, n), n.args[0].shape),), "B02"),
+    _row(
+        "mean",
+        _mean_all,
+        _reduce_shape,
+        _mean,
+        lambda u, y, n: (spread(_kept(u, n) / _count(n), n.args[0].shape),),
+        "B01",
+        "N01",
+        "N02",
+        "N03",
+    ),
+    Operation(
+        "amax",
+        lambda x, a, k: np.max(x, axis=a, keepdims=k),
+        _amax_vjp,
+        call(r"\max"),
+        _reduce_shape,
+        None,
+        _amax_expand,
+    ),
+    Operation("share_of_max", share_of_max, None, call(r"\operatorname{argmax}"), _same),
+    Operation(
+        "softmax",
+        softmax,
+        _softmax_vjp,
+        call(r"\operatorname{softmax}"),
+        _softmax_shape,
+        None,
+        _softmax_expand,
+        ("S03", "S04", "S05", "A02", "A03"),
+    ),
+    Operation(
+        "cross_entropy",
+        cross_entropy,
+        _cross_entropy_vjp,
+        _cross_entropy,
+        _cross_entropy_shape,
+        None,
+        lambda p, t: -np.sum(t * np.frompyfunc(lambda s: s.graph.make("log", s), 1, 1)(p), axis=-1),
+        ("L10", "L11", "S01", "S02"),
+    ),
+    _row(
+        "spread",
+        np.broadcast_to,
+        _spread_shape,
+        _spread,
+        lambda u, y, n: (summed_to(u, n.args[0].shape),),
+    ),
+    _row(
+        "reshape",
+        np.reshape,
+        _reshape_shape,
+        _as_is,
+        lambda u, y, n: (_reshape(u, n.args[0].shape),),
+    ),
+    _row("index", lambda x, index: x[unpack(index)], _index_shape, _index, _index_vjp),
+    _row("place", place, lambda s, a: a[0], call(r"\operatorname{place}"), _place_vjp),
+    _row(
+        "concat",
+        lambda *a: np.concatenate(a[:-1], axis=a[-1]),
+        _concat_shape,
+        lambda pen, n: (f"\\left[{'; '.join(pen(i) for i in range(len(n.args)))}\\right]", ATOM),
+        _concat_vjp,
+    ),
+    _row(
+        "flip",
+        lambda x, axes: np.flip(x, axis=axes),
+        _same,
+        call(r"\operatorname{flip}"),
+        lambda u, y, n: (n.graph.make("flip", u, attrs=n.attrs),),
+    ),
+    _row("named", lambda x: x, _same, _as_is, lambda u, y, n: (u,)),
+    Operation("round", rounded, None, call(r"\operatorname{round}"), _same),
+)
+
+
+def total(parts: Sequence[Node]) -> Node:
+    """The sum of contributions."""
+    return reduce(add, parts)

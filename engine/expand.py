@@ -1,0 +1,53 @@
+"""An array's formula taken apart into the scalar formulas of its entries. Imports numpy and the operation table.
+
+The trick: NumPy computes with arrays of nodes as well as with arrays of numbers, so the same functions that evaluate
+an operation write out what each entry is made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from engine.graph import Node, ordered
+from engine.operations import OPERATIONS
+
+Entries = Any
+"""A node, or an object array of scalar nodes."""
+
+
+def entries_of(node: Node) -> Entries:
+    """The entries of a value that is shown as a whole, as `x[i]` nodes."""
+    if node.shape == ():
+        return node
+    out = np.empty(node.shape, dtype=object)
+    for at in np.ndindex(node.shape):
+        out[at] = node.graph.make("index", node, attrs=(at,))
+    return out
+
+
+def expand(root: Node, leaf: Callable[[Node], bool]) -> Entries | None:
+    """Scalar nodes for every entry of `root`; None where the entries depend on the numbers (as in max pooling).
+
+    Args:
+        root: What is taken apart.
+        leaf: Which nodes are left whole; the root is always entered.
+    """
+    values: dict[Node, Entries] = {}
+    for node in ordered([root], stop=lambda n: n is not root and leaf(n)):
+        if (node is not root and leaf(node)) or node.op == "given":
+            values[node] = entries_of(node)
+        elif node.op == "const":
+            values[node] = node
+        elif node.op == "fill":
+            values[node] = np.full(node.shape, node.graph.const(node.attrs[0]), dtype=object)
+        elif node.op == "named":
+            values[node] = values[node.args[0]]
+        else:
+            rule = OPERATIONS[node.op].expand
+            if rule is None:
+                return None
+            values[node] = rule(*(values[a] for a in node.args), *node.attrs)
+    return values[root]

@@ -1,0 +1,275 @@
+"""Formulas as LaTeX, in symbols or with the numbers in them. Imports the graph and the operation table.
+
+Negative numbers are bracketed where they meet another sign, products of numbers have a dot, vectors are columns.
+Written from the leaves upwards, so a deep formula costs no deep recursion; one that grows beyond a page is cut short.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine.graph import Node, ordered
+from engine.operations import OPERATIONS
+from engine.table import ATOM, PRODUCT, SUM, Written
+
+MAX_TEX = 1_200
+"""Characters of one formula; what is longer becomes an ellipsis."""
+MAX_SIDE = 6
+"""Longest side of an array that is written out."""
+
+_GREEK = {
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "pi",
+    "rho",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+    "Gamma",
+    "Delta",
+    "Theta",
+    "Lambda",
+    "Sigma",
+    "Phi",
+    "Psi",
+    "Omega",
+}
+_LETTERS = {
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "ε": "varepsilon",
+    "η": "eta",
+    "θ": "theta",
+    "λ": "lambda",
+    "μ": "mu",
+    "ρ": "rho",
+    "σ": "sigma",
+    "τ": "tau",
+    "φ": "varphi",
+    "ω": "omega",
+    "Δ": "Delta",
+}
+_SPECIAL = {"eps": r"\varepsilon", "epsilon": r"\varepsilon", "lam": r"\lambda", "lr": r"\eta", "theta": r"\theta"}
+_NAME = re.compile(r"([^\W\d_]+?)(\d*)((?:_\w+)?)('*)")
+_LAYER = re.compile(r"([^\W\d_]+)(\d+)")
+_GRADIENT = re.compile(r"d(\w+)/d(\w+)")
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the names of a program are written.
+
+    Attributes:
+        symbols: The author's own LaTeX by name.
+        deltas: Names of pre-activations, whose gradient is written δ.
+        layered: Names of arrays with a number, which is the layer: W1 → W^{(1)}.
+    """
+
+    symbols: Mapping[str, str] = field(default_factory=dict)
+    deltas: frozenset[str] = frozenset()
+    layered: frozenset[str] = frozenset()
+
+
+PLAIN = Style()
+
+
+def symbol(name: str, style: Style = PLAIN) -> str:  # noqa: PLR0911
+    """The LaTeX of a name: w1 → w_{1}, W1 → W^{(1)}, eta → η, dL/dw → ∂L/∂w, w' → w'."""
+    symbols = style.symbols
+    if name in symbols:
+        return symbols[name]
+    if match := _GRADIENT.fullmatch(name):
+        if match[2] in style.deltas:
+            return _delta(match[2], match[2] in style.layered)
+        return f"\\frac{{\\partial {symbol(match[1], style)}}}{{\\partial {symbol(match[2], style)}}}"
+    if name.startswith("Δ") and len(name) > 1:
+        return f"\\Delta {symbol(name[1:], style)}"
+    if name.endswith("'") and name.rstrip("'") in symbols:
+        return symbols[name.rstrip("'")] + name[len(name.rstrip("'")) :]
+    if name.rstrip("'") in style.layered and (match := _LAYER.fullmatch(name.rstrip("'"))):
+        return f"{_base(match[1])}{name[len(name.rstrip(chr(39))) :]}^{{({match[2]})}}"
+    match = _NAME.fullmatch(name)
+    if match is None:
+        return f"\\mathrm{{{re.sub(r'[^A-Za-z0-9 ]', ' ', name)}}}"
+    base, digits, rest, primes = match.groups()
+    parts = [p for p in rest.split("_") if p]
+    hat = base.endswith("hat") and len(base) > 3
+    if hat:
+        base = base[:-3]
+    if parts[:1] in (["hat"], ["new"]):
+        hat, primes = hat or parts[0] == "hat", primes + ("'" if parts[0] == "new" else "")
+        parts = parts[1:]
+    lower = ",".join(([digits] if digits else []) + [_subscript(p) for p in parts])
+    text = f"\\hat{{{_base(base)}}}" if hat else _base(base)
+    return text + (f"_{{{lower}}}" if lower else "") + primes
+
+
+def _base(base: str) -> str:
+    if base in _SPECIAL:
+        return _SPECIAL[base]
+    if base in _GREEK:
+        return f"\\{base}"
+    if base in _LETTERS:
+        return f"\\{_LETTERS[base]}"
+    return base if len(base) == 1 else f"\\mathrm{{{base}}}"
+
+
+def _subscript(part: str) -> str:
+    return (
+        _base(part)
+        if part in _GREEK or part in _SPECIAL or len(part) == 1
+        else (part if part.isdigit() else f"\\mathrm{{{part}}}")
+    )
+
+
+def _delta(of: str, layered: bool) -> str:
+    if layered and (match := _LAYER.fullmatch(of)) and match[1] in {"z", "Z"}:
+        return f"\\delta^{{({match[2]})}}"
+    rest = of[1:].lstrip("_") if of[:1] in {"z", "Z"} else of
+    return f"\\delta_{{{rest}}}" if rest else r"\delta"
+
+
+def number(value: float) -> str:
+    """Six significant digits; powers of ten where a decimal would be long."""
+    text = f"{value:.6g}"
+    if "e" in text:
+        mantissa, _, exponent = text.partition("e")
+        return f"{mantissa} \\cdot 10^{{{int(exponent)}}}"
+    return "0" if text == "-0" else text
+
+
+def array(value: Any) -> str | None:
+    """A small array as a column or a matrix; None where it is too large to write."""
+    value = np.asarray(value)
+    if value.ndim > 2 or max(value.shape) > MAX_SIDE:
+        return None
+    rows = value.reshape(-1, 1) if value.ndim == 1 else value
+    body = r" \\ ".join(" & ".join(number(float(v)) for v in row) for row in rows)
+    return f"\\begin{{pmatrix}} {body} \\end{{pmatrix}}"
+
+
+class Pen:
+    """What an operation writes one node with. See `engine.table.Pen`."""
+
+    def __init__(self, node: Node, written: Mapping[Node, Written], numbers: bool) -> None:
+        self._node, self._written, self._numbers = node, written, numbers
+
+    def __call__(self, argument: int, level: int = SUM) -> str:
+        """The text of an argument, bracketed where it is looser than `level`."""
+        text, own = self._written[self._node.args[argument]]
+        return text if own >= level else f"\\left({text}\\right)"
+
+    def product(self, left: str, right: str, *, elementwise: bool = False) -> str:
+        """Two factors side by side."""
+        if elementwise:
+            return f"{left} \\odot {right}"
+        if self._numbers or right[:1].isdigit() or (left[-1:].isdigit() and right[:1] in "\\-" and "frac" in right[:5]):
+            return f"{left} \\cdot {right}"
+        return f"{left}\\,{right}"
+
+
+class Writer:
+    """Writes formulas of one program.
+
+    Args:
+        style: How names are written.
+        values: Node → its number; where given, names are replaced by numbers.
+    """
+
+    def __init__(self, style: Style = PLAIN, values: Mapping[Node, Any] | None = None) -> None:
+        self.style, self.values = style, values
+
+    def write(self, root: Node) -> str:
+        """The formula of a node; of a named one, what is behind the name."""
+        inner = root.args[0] if root.op == "named" else root
+        written: dict[Node, Written] = {}
+        for node in ordered([inner], stop=lambda n: n is not inner and self._whole(n)):
+            text, level = self._leaf(node) if node is not inner or not node.args else (None, ATOM)
+            if text is None:
+                pen = Pen(node, written, self.values is not None)
+                text, level = OPERATIONS[node.op].latex(pen, node) if node.op != "named" else self._symbol(node)
+            written[node] = (text, level) if len(text) <= MAX_TEX else (r"\cdots", ATOM)
+        return written[inner][0]
+
+    def _whole(self, node: Node) -> bool:
+        return node.op in {"named", "given"} or is_entry(node)
+
+    def _symbol(self, node: Node) -> Written:
+        return symbol(node.name, self.style), ATOM
+
+    def _leaf(self, node: Node) -> tuple[str | None, int]:  # noqa: PLR0911
+        if node.op == "const":
+            value = node.attrs[0]
+            if value.denominator == 1 or len(f"{float(value):.12g}") <= 8:
+                return _signed(number(float(value)))
+            return f"\\frac{{{value.numerator}}}{{{value.denominator}}}", ATOM
+        if node.op == "fill":
+            return (
+                (r"\mathbf{1}", ATOM)
+                if node.attrs[0] == 1.0
+                else (f"{number(node.attrs[0])} \\, \\mathbf{{1}}", PRODUCT)
+            )
+        if is_entry(node):
+            return self._entry(node)
+        if not self._whole(node):
+            return None, ATOM
+        if self.values is not None and node in self.values:
+            value = self.values[node]
+            text = array(value) if np.shape(value) else number(float(value))
+            if text is not None:
+                return (text, ATOM) if np.shape(value) else _signed(text)
+        return self._symbol(node)
+
+    def _entry(self, node: Node) -> tuple[str | None, int]:
+        whole, index = node.args[0], node.attrs[0]
+        if self.values is not None and whole in self.values:
+            return _signed(number(float(self.values[whole][tuple(index)])))
+        at = ",".join(str(i + 1 if i >= 0 else i + 1 + n) for i, n in zip(index, whole.shape, strict=True))
+        return subscripted(self._symbol(whole)[0], at), ATOM
+
+
+def is_entry(node: Node) -> bool:
+    """Whether a node is one number of a named array, as x[0] is."""
+    if node.op != "index" or node.args[0].op not in {"named", "given"}:
+        return False
+    return len(node.attrs[0]) == len(node.args[0].shape) and not any(isinstance(i, tuple) for i in node.attrs[0])
+
+
+def subscripted(text: str, at: str) -> str:
+    """A symbol with an index: x → x_{1}, w' → w'_{1}, W_{1} → W_{1,2}; a fraction's lower name takes it."""
+    if match := re.fullmatch(r"(\\frac\{.*\}\{\\partial )(.*)(\})", text):
+        return match[1] + subscripted(match[2], at) + match[3]
+    if match := re.fullmatch(r"(.*)_\{([^{}]*)\}('*)", text):
+        return f"{match[1]}_{{{match[2]},{at}}}{match[3]}"
+    if match := re.fullmatch(r"(.*?)('+)", text):
+        return f"{match[1]}_{{{at}}}{match[2]}"
+    return f"{text}_{{{at}}}"
+
+
+def _signed(text: str) -> Written:
+    if text.startswith("-"):
+        return text, SUM
+    return text, PRODUCT if "cdot" in text else ATOM
