@@ -1,0 +1,420 @@
+"""A review session: one item after another until nothing is due. The only way by which a review is written.
+
+    session.current → reveal / check → grade → current …
+
+Each grade is on disk before `current` changes; a session that is left at any moment is taken up by starting again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from content.model import Item
+from studyapp.memory import grading, queue
+from studyapp.memory.model import Act, Grade, ItemState, Outlook, Phase
+from studyapp.memory.schedule import outlook
+from studyapp.storage.entry import Draft
+from studyapp.study import words
+from studyapp.study.asking import Question, ask
+from studyapp.study.checking import Checked, Verdict, check_picks, check_text
+
+if TYPE_CHECKING:
+    from studyapp.study.clock import Moment
+    from studyapp.study.desk import Desk
+    from studyapp.study.quiz import Answered
+
+LONGEST_ANSWER_MS = 60_000
+"""Time beyond this is a cup of tea, not thinking."""
+PHASE_WORDS = {Phase.NEW: "new", Phase.LEARNING: "learning", Phase.REVIEW: "review", Phase.RELEARNING: "relearning"}
+SURE = 4
+"""Confidence from which a wrong answer is a confident slip, worth a second look."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The item in front of the person."""
+
+    question: Question
+    state: ItemState
+    outlook: Outlook
+    labels: dict[Grade, str]
+    """Grade → how long until the item comes back."""
+    deck_title: str
+    lesson_title: str
+
+    @property
+    def phase_word(self) -> str:
+        """`new`, `learning`, `review` or `relearning`."""
+        return PHASE_WORDS[self.state.phase]
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """Where the current card is written."""
+
+    path: Path
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a session came to, and what comes next."""
+
+    reviews: int
+    duration_ms: int
+    grades: dict[Grade, int]
+    slips: tuple[str, ...]
+    """Fronts of the items graded Again, each once."""
+    confident_slips: int
+    due_later_today: int
+    due_tomorrow: int
+    next_due: str
+    """When the next item is due, in words; empty when nothing is planned."""
+
+    @property
+    def remembered(self) -> float | None:
+        """Share of the reviews that were not Again."""
+        return None if not self.reviews else 1 - self.grades.get(Grade.AGAIN, 0) / self.reviews
+
+
+@dataclass
+class Answering:
+    """What has happened with the current item so far."""
+
+    begun: int
+    """When it was shown."""
+    answered_at: int = 0
+    checked: Checked | None = None
+    """The machine's word, once there is one."""
+    confidence: int | None = None
+    """How sure the person said to be before the answer was checked."""
+    hints: int = 0
+    overridden: bool = False
+    sitting: tuple[Grade, str] | None = None
+    """What the sitting of an exercise proposes."""
+    extra: dict[str, object] = field(default_factory=dict)
+
+    def duration(self, now: int) -> int:
+        """Time to the answer (or until `now`), without the cup of tea."""
+        return max(0, min((self.answered_at or now) - self.begun, LONGEST_ANSWER_MS))
+
+    def body(self, grade: Grade, proposal: tuple[Grade, str] | None, rated: int | None) -> dict[str, object]:
+        """What the journal keeps of the answer beside the grade."""
+        body: dict[str, object] = dict(self.extra)
+        if self.checked is not None:
+            body |= {"answer": self.checked.given, "credit": self.checked.credit}
+            if self.checked.mistake:
+                body["mistake"] = self.checked.mistake
+            if self.checked.picks:
+                body["picks"] = list(self.checked.picks)
+        optional = {"confidence": self.confidence, "rated": rated, "hints": self.hints or None}
+        body |= {name: value for name, value in optional.items() if value is not None}
+        if proposal is not None and (proposal[0] is not grade or self.overridden):
+            body["derived"] = int(proposal[0])
+        return body
+
+
+@dataclass(frozen=True)
+class _Done:
+    """One act of this session, so that undo can put the item back in front."""
+
+    key: str
+    act: str
+    grade: Grade | None
+    duration_ms: int
+    confident_slip: bool
+    front: str
+
+
+class ReviewSession:
+    """Asks what is due in the chosen decks; see the module's first lines."""
+
+    def __init__(self, desk: Desk, decks: Sequence[str] | None = None) -> None:
+        """Plan the session. Args: `decks`: ids; None for all (then locked decks bring no new items)."""
+        self._desk = desk
+        self._decks = tuple(decks) if decks is not None else None
+        self._learning: dict[str, int] = {}
+        self._main: list[str] = []
+        self._acts: list[_Done] = []
+        self._last: str | None = None
+        self._asked: Asked | None = None
+        self.answering = Answering(0)
+        """What has happened with the current item so far."""
+        plan = desk.plan(self._decks)
+        self._learning.update((key, due_at) for due_at, key in plan.learning)
+        self._main.extend(plan.main)
+        self._advance()
+
+    # what is asked
+
+    @property
+    def current(self) -> Asked | None:
+        """The item to answer; None when nothing is left for now."""
+        return self._asked
+
+    @property
+    def done(self) -> int:
+        """Reviews of this session that stand."""
+        return sum(act.grade is not None for act in self._acts)
+
+    @property
+    def left(self) -> int:
+        """Items still to come, the current one included."""
+        return len(self._main) + len(self._soon())
+
+    def show_hint(self) -> str:
+        """The card's hint; opening it is remembered with the review."""
+        self.answering.hints = max(self.answering.hints, 1)
+        return self._need().question.card.hint
+
+    # answers that the machine checks
+
+    def check_picks(self, picks: Sequence[int], confidence: int | None = None) -> Checked:
+        """Check the options picked (places in `question.choices`)."""
+        return self._checked(check_picks(self._need().question, picks), confidence)
+
+    def check_text(self, typed: str, confidence: int | None = None) -> Checked:
+        """Check a typed answer. RETRY leaves the question open and costs nothing."""
+        asked = self._need()
+        accepted = self._desk.accepted(asked.question.key) if asked.question.expected else ()
+        return self._checked(check_text(asked.question, typed, accepted), confidence)
+
+    @property
+    def checked(self) -> Checked | None:
+        """The machine's word on the current item, once there is one."""
+        return self.answering.checked
+
+    @property
+    def proposal(self) -> tuple[Grade, str] | None:
+        """The grade that the checked answer earns, and why; None where the person judges."""
+        answer = self.answering
+        if answer.sitting is not None:
+            return answer.sitting
+        if answer.checked is None or answer.checked.verdict is Verdict.YOURS:
+            return None
+        kind = str(self._need().question.kind)
+        return grading.derive(
+            credit=answer.checked.credit,
+            kind=kind,
+            hints=answer.hints,
+            confidence=answer.confidence,
+            duration_ms=answer.duration(self._desk.clock.now()),
+            median_ms=self._desk.median_ms(kind),
+        )
+
+    # acts
+
+    def grade(self, grade: Grade | None = None, *, confidence: int | None = None) -> None:
+        """Write the review and go on; None takes the proposal. With `confidence` (1 to 5) the person rates that way.
+
+        Raises: StorageError when it cannot be written: nothing has changed then, and the item stays.
+        """
+        if grade is None:
+            grade = grading.of_confidence(confidence) if confidence else self._proposed()
+        self._write(grade, confidence)
+
+    def i_was_right(self) -> None:
+        """Grade Good, and take the typed answer as right from now on: one act, undone together.
+
+        Raises: StorageError as `grade` does.
+        """
+        asked, checked = self._need(), self.checked
+        accepted = []
+        if checked is not None and checked.given and asked.question.expected:
+            accepted.append(self._desk.acceptance(asked.question.key, checked.given))
+        self.answering.overridden = True
+        self._write(Grade.GOOD, None, accepted)
+
+    def _write(self, grade: Grade, rated: int | None, before: Sequence[Draft] = ()) -> None:
+        asked, answer, now = self._need(), self.answering, self._desk.moment()
+        key = asked.question.key
+        chosen = look_ahead(self._desk, asked.question.item, asked.state, now)[grade]
+        body = answer.body(grade, self.proposal, rated)
+        if (recall := self._desk.recall(asked.state, now)) is not None:
+            body["predicted"] = recall
+        if siblings := self._desk.siblings_to_bury(asked.question.item, now):
+            body["buries"] = siblings
+        duration = answer.duration(now.now)
+        draft = Draft.of(key, chosen.event, duration_ms=duration, body=body)
+        written = self._desk.store.journal.append_many([*before, draft])
+        recorded = next(one for one in written if one.entry.kind == Act.REVIEW)
+        slip = (answer.confidence or 0) >= SURE and grade is Grade.AGAIN
+        self._acts.append(_Done(key, recorded.entry.act, grade, duration, slip, asked.question.prompt))
+        for gone in (key, *siblings):
+            self._leave(gone)
+        if recorded.state.due_at is not None and not recorded.state.suspended:
+            self._learning[key] = recorded.state.due_at
+        self._desk.noticed(recorded.state)
+        self._last = key
+        self._advance()
+
+    def suspend(self) -> None:
+        """Ask the current item no more until it is resumed."""
+        self._act(self._desk.suspend)
+
+    def bury(self) -> None:
+        """Ask the current item no more today."""
+        self._act(self._desk.bury)
+
+    def flag(self, number: int = 1) -> None:
+        """Flag the current item, or take its flag away; it stays in front."""
+        asked = self._need()
+        number = 0 if asked.state.flag == number else number
+        self._desk.flag(asked.question.key, number)
+        self._asked = replace(asked, state=replace(asked.state, flag=number))
+
+    def undo(self) -> str | None:
+        """Take back the newest act, in words; its item is in front again. None when there is nothing to take back."""
+        undone = self._desk.undo()
+        if undone is None:
+            return None
+        if undone.item and self._desk.item(undone.item) is not None:
+            self._acts = [act for act in self._acts if act.act != undone.act]
+            self._leave(undone.item)
+            self._main.insert(0, undone.item)
+            self._last = None
+            self._show(undone.item)
+        return undone.words
+
+    def source(self) -> SourceView:
+        """Where the current card stands, to read or edit."""
+        card = self._need().question.card
+        path, line, text = self._desk.source(card)
+        return SourceView(path, line, text)
+
+    def reread(self) -> None:
+        """Take the current card from its file again, after it was edited."""
+        self._desk.refresh()
+        asked = self._need()
+        if self._desk.item(asked.question.key) is None:
+            self._leave(asked.question.key)
+            self._advance()
+        else:
+            self._show(asked.question.key)
+
+    def summary(self) -> Summary:
+        """What this session came to so far."""
+        graded = [act for act in self._acts if act.grade is not None]
+        counts = {grade: sum(act.grade is grade for act in graded) for grade in Grade}
+        later, tomorrow, upcoming = self._desk.coming_up(self._decks)
+        return Summary(
+            reviews=len(graded),
+            duration_ms=sum(act.duration_ms for act in graded),
+            grades=counts,
+            slips=tuple(dict.fromkeys(act.front for act in graded if act.grade is Grade.AGAIN)),
+            confident_slips=sum(act.confident_slip for act in graded),
+            due_later_today=later,
+            due_tomorrow=tomorrow,
+            next_due="" if upcoming is None else words.wait(max(0, upcoming - self._desk.clock.now()) // 1000),
+        )
+
+    def take_sitting(self, grade: Grade, reason: str, body: dict[str, object]) -> None:
+        """What the sitting of the current exercise proposes; `grade()` then writes it with `body`."""
+        self.answering.sitting, self.answering.extra = (grade, reason), body
+
+    # inside
+
+    def _need(self) -> Asked:
+        if self._asked is None:
+            raise RuntimeError("nothing is left to answer")
+        return self._asked
+
+    def _proposed(self) -> Grade:
+        if self.proposal is None:
+            raise RuntimeError("this item is graded by the person")
+        return self.proposal[0]
+
+    def _checked(self, checked: Checked, confidence: int | None) -> Checked:
+        if checked.verdict is Verdict.RETRY:
+            return checked
+        answer = self.answering
+        answer.answered_at, answer.checked, answer.confidence = self._desk.clock.now(), checked, confidence
+        return checked
+
+    def _act(self, act: Callable[[str], str]) -> None:
+        asked = self._need()
+        self._acts.append(_Done(asked.question.key, act(asked.question.key), None, 0, False, asked.question.prompt))
+        self._leave(asked.question.key)
+        self._last = asked.question.key
+        self._advance()
+
+    def _leave(self, key: str) -> None:
+        self._learning.pop(key, None)
+        if key in self._main:
+            self._main.remove(key)
+
+    def _soon(self) -> list[str]:
+        horizon = self._desk.clock.now() + self._desk.settings.preset.learn_ahead_seconds * 1000
+        return [key for key, due_at in self._learning.items() if due_at <= horizon]
+
+    def _advance(self) -> None:
+        while True:
+            key = queue.next_key(
+                ((due_at, key) for key, due_at in self._learning.items()),
+                self._main,
+                now_ms=self._desk.clock.now(),
+                learn_ahead_seconds=self._desk.settings.preset.learn_ahead_seconds,
+                last=self._last,
+            )
+            if key is None:
+                self._asked = None
+                return
+            if self._show(key):
+                return
+            self._leave(key)
+
+    def _show(self, key: str) -> bool:
+        """Put an item in front; False when it is gone or another window has answered it meanwhile."""
+        moment = self._desk.moment()
+        item, state = self._desk.item_with_state(key)
+        if item is None or state.suspended or not _still_due(state, moment):
+            return False
+        self.answering = Answering(moment.now)
+        outcomes = look_ahead(self._desk, item, state, moment)
+        self._asked = Asked(
+            question=ask(item, seed=state.reps),
+            state=state,
+            outlook=outcomes,
+            labels={grade: words.wait(outcomes[grade].wait_seconds) for grade in Grade},
+            deck_title=self._desk.deck_title(item.card.deck),
+            lesson_title=item.card.lesson,
+        )
+        return True
+
+
+def _still_due(state: ItemState, moment: Moment) -> bool:
+    if state.buried_until is not None and state.buried_until > moment.today:
+        return False
+    return state.due_at is not None or state.due_day is None or state.due_day <= moment.today
+
+
+def quiz_reviews(desk: Desk, answers: Sequence[Answered], now: Moment) -> list[Draft]:
+    """The reviews that the answers of a quiz amount to; items that are not due are not pulled forward."""
+    drafts = []
+    for one in answers:
+        key = one.question.key
+        state = desk.store.journal.state(key)
+        if state.suspended or not _still_due(state, now):
+            continue
+        answer = Answering(0, one.duration_ms, one.checked, one.confidence, extra={"quiz": True})
+        grade, _ = grading.derive(credit=one.checked.credit, kind=str(one.question.kind), confidence=one.confidence)
+        event = look_ahead(desk, one.question.item, state, now)[grade].event
+        drafts.append(Draft.of(key, event, duration_ms=one.duration_ms, body=answer.body(grade, None, None)))
+    return drafts
+
+
+def look_ahead(desk: Desk, item: Item, state: ItemState, now: Moment) -> Outlook:
+    """What each grade of `item` would do now."""
+    return outlook(
+        state,
+        key=item.key,
+        now_ms=now.now,
+        today=now.today,
+        next_day_at=now.day_end,
+        preset=desk.preset,
+        due_counts=desk.due_counts(),
+    )
