@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 
+from engine.marking.digits import out_of_range
 from engine.marking.model import UnreadableError
 
 Value = Fraction | float
@@ -17,11 +18,6 @@ Value = Fraction | float
 LARGEST_WHOLE_POWER = 64
 LARGEST_VALUE = 10**60
 MOST_BITS = 2048
-
-
-def out_of_range() -> UnreadableError:
-    """The refusal of a value beyond all bounds, or of a function outside its domain."""
-    return UnreadableError("range", "The number is out of range: type a number between -10^15 and 10^15, such as 0.25.")
 
 
 def divided_by_zero() -> UnreadableError:

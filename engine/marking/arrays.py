@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from engine.marking import sentences
 from engine.marking.judging import CLOSE, RIGHT, SHORT, Ask, differ, judge, margin
 from engine.marking.model import Expected, Index, Mark, MarkingError, Nested, Number, UnreadableError, plain
-from engine.marking.reading import Entries
+from engine.marking.reading import Entries, vector_shape
 from engine.marking.slips import fits, is_unchanged
 
 LARGEST_PERMUTED = 6
@@ -57,13 +57,6 @@ def _flatten(nested: Any, shape: Sequence[int], what: str) -> list[float]:
     return [value for row in nested for value in _flatten(row, shape[1:], what)]
 
 
-def vector_shape(shape: Sequence[int]) -> tuple[int, ...]:
-    """The shape, a row or a column of a table taken as a list."""
-    if len(shape) == 2 and 1 in shape:
-        return (max(shape),)
-    return tuple(shape)
-
-
 def mark_array(
     read: Entries,
     true: Key,
@@ -76,7 +69,7 @@ def mark_array(
 ) -> Mark:
     """The mark of a list or table. Raises: UnreadableError (`shape`)."""
     numbers = read.numbers
-    shape = vector_shape(read.shape)
+    shape = read.shape
     if shape != true.shape:
         if len(shape) == 2 and shape == true.shape[::-1] and _all_right(_transposed(numbers, shape), true, ask):
             return Mark("transposed", 0.0, True, read.echo, sentences.TRANSPOSED)

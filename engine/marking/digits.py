@@ -23,6 +23,11 @@ def literal_range_error() -> UnreadableError:
     return UnreadableError("range", "That number is out of range: write at most 40 digits, and powers up to 10^60.")
 
 
+def out_of_range() -> UnreadableError:
+    """The refusal of a value beyond all bounds, or of a function outside its domain."""
+    return UnreadableError("range", "The number is out of range: type a number between -10^15 and 10^15, such as 0.25.")
+
+
 def digits_of(whole: str, fraction: str | None, exponent: int = 0) -> tuple[int, int, int]:
     """The digits of a literal: (last, least, figures).
 
@@ -69,6 +74,6 @@ def plain_number(text: str) -> Number | None:
         raise literal_range_error()
     size = int(whole + (fraction or "")) / 10 ** len(fraction or "")
     if size > LARGEST_ANSWER:
-        raise literal_range_error()
+        raise out_of_range()
     last, least, figures = digits_of(whole, "" if point is not None and not fraction else fraction)
     return Number(-size if text[0] == "-" else size, last, least, figures)

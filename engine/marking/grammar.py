@@ -37,6 +37,7 @@ from engine.marking.digits import (
     decimal_parts,
     digits_of,
     literal_range_error,
+    out_of_range,
 )
 from engine.marking.givens import look_up
 from engine.marking.model import Names, Number, UnreadableError
@@ -121,7 +122,7 @@ class _Parser:
             raise self.left_over()
         value = as_float(term.value)
         if abs(value) > LARGEST_ANSWER:
-            raise literal_range_error()
+            raise out_of_range()
         if term.digits is None:
             return Number(value)
         last, least, figures = term.digits

@@ -106,6 +106,9 @@ def judge(number: Number, true: float, ask: Ask) -> str:  # noqa: PLR0911  one r
     if true == 0.0:  # line 3, dp
         right = distance <= unit / 2 + slack and (last is None or last <= exponent)
         return "correct" if right else NOT_RIGHT
+    least = number.least
+    if distance > 2 * (unit if least is None or least < exponent else power_of_ten(least)):
+        return NOT_RIGHT  # beyond the reach of every line below; a short cut only
     rounded = rounded_values(true, exponent)
     if any(abs(response - value) <= same for value in rounded):  # line 4
         return "correct"

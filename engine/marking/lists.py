@@ -169,7 +169,8 @@ def _fitting(by_comma: list[Texts], by_space: list[Texts], count: int) -> list[T
             raise UnreadableError(
                 "ambiguous", f"That can be read as {first} or as {second}: write the list with semicolons."
             )
-    return by_comma if all(_ONE_NUMBER.fullmatch(str(entry)) for entry in by_comma) else by_space
+    sound = all(decimal_parts(literal) is not None for entry in by_space for literal in _LITERAL.findall(str(entry)))
+    return by_space if sound and not all(_ONE_NUMBER.fullmatch(str(entry)) for entry in by_comma) else by_comma
 
 
 def _stripped(pieces: Sequence[str]) -> list[Texts]:

@@ -158,16 +158,16 @@ def plain(value: Any, depth: int = 0) -> Any:
         return value
     if hasattr(value, "tolist"):
         value = value.tolist()
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         if depth >= MOST_AXES:
             raise MarkingError(f"an array of more than {MOST_AXES} axes cannot be marked: give at most two")
         return [plain(entry, depth + 1) for entry in value]
+    if not hasattr(value, "__float__"):
+        raise MarkingError(f"{value!r:.60} is not a number: give a number or nested lists of numbers")
     try:
         return float(value)
     except OverflowError:
         raise MarkingError("a whole number beyond 10^308 cannot be marked: give a smaller one") from None
-    except (TypeError, ValueError):
-        raise MarkingError(f"{value!r:.60} is not a number: give a number or nested lists of numbers") from None
 
 
 def expected(mistakes: Iterable[Expected | tuple[str, Nested]]) -> tuple[Expected, ...]:

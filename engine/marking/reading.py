@@ -27,7 +27,7 @@ _EXAM = re.compile(rf"[+-]?{_LITERAL}%?(?:/{_LITERAL}%?)?(?:\*10(?:\^|\*\*)[+-]?
 
 
 class Entries(NamedTuple):
-    """A list as read: its shape, its numbers row by row, and the echo ("" where it was plain)."""
+    """A list as read: its shape (a row or a column is a list), its numbers, and the echo ("" if plain)."""
 
     shape: tuple[int, ...]
     numbers: tuple[Number, ...]
@@ -60,7 +60,7 @@ def read_array(
     _limit(answer, LONGEST_LIST)
     text = _levelled(answer)
     texts = split(text, shape)
-    found_shape = _shape(texts)
+    found_shape = vector_shape(_shape(texts))
     numbers = []
     for entry in _flat(texts):
         if not entry:
@@ -70,6 +70,13 @@ def read_array(
     canonical = _nested_text([_typed(number) for number in numbers], found_shape)
     plain = re.sub(r"\s", "", text) == canonical.replace(" ", "")
     return Entries(found_shape, tuple(numbers), "" if plain else canonical)
+
+
+def vector_shape(shape: Sequence[int]) -> tuple[int, ...]:
+    """The shape, a row or a column of a table taken as a list."""
+    if len(shape) == 2 and 1 in shape:
+        return (max(shape),)
+    return tuple(shape)
 
 
 def _limit(text: str, longest: int) -> None:

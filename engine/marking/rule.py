@@ -108,7 +108,7 @@ def decide(number: Number, true: float, ask: Ask, context: Context, echo: str = 
         return _RIGHT
     found = _decide(number, true, ask, context, verdict)
     old = _old(context)
-    unchanged = old is not None and is_unchanged(number, true, old)
+    unchanged = old is not None and is_unchanged(number, true, old) and found.verdict != "generic:unchanged"
     reason = f"{found.reason} {sentences.UNCHANGED}" if unchanged else found.reason
     return Mark(found.verdict, found.credit, found.attempt, echo, reason, found.mistake)
 
@@ -119,6 +119,8 @@ def _decide(number: Number, true: float, ask: Ask, context: Context, verdict: st
         return Mark(verdict, None, False, "", sentences.too_few_digits(ask.precision, verdict, number, true))
     if verdict:
         return Mark(verdict, 1.0, True, "", sentences.correct(ask.precision, verdict, number, true))
+    if ask.precision.kind == "int" and not ask.interval and number.value % 1:
+        return Mark("wrong", 0.0, True, "", f"{sentences.WRONG} A whole number is asked.")
     carried = context.carried
     if carried is not None and follows(number, true, _one(carried, "the carried value"), ask):
         return Mark("correct_ecf", 1.0, True, "", sentences.follows(true))
@@ -126,11 +128,10 @@ def _decide(number: Number, true: float, ask: Ask, context: Context, verdict: st
         if fitting := named(number, mistakes, ask):
             return _diagnosis(fitting, sentences.mistakes(fitting))
     if fitting := composed(number, (*context.mistakes, *context.carried_mistakes), ask):
-        return _diagnosis(fitting, sentences.mistakes(fitting[:1], fitting[0].id.rpartition("+")[2]))
+        return _diagnosis(fitting, sentences.mistakes(fitting, composed=True))
     if slip := generic(number, true, _old(context), ask):
         return Mark(f"generic:{slip}", 0.0, True, "", sentences.GENERIC[slip])
-    hint = " A whole number is asked." if ask.precision.kind == "int" and number.value % 1 else ""
-    return Mark("wrong", 0.0, True, "", sentences.WRONG + hint)
+    return Mark("wrong", 0.0, True, "", sentences.WRONG)
 
 
 def _diagnosis(fitting: Sequence[Expected], reason: str) -> Mark:

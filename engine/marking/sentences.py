@@ -16,9 +16,10 @@ GENERIC = {
     "half": "It may be a factor of 2: right with another convention, with a ½. Which one is used here?",
     "power10": "It may be the power of ten: where does the decimal point belong?",
     "reciprocal": "It may be upside down: was something divided the wrong way round?",
-    "unchanged": "That is the old value.",
 }
 UNCHANGED = "This is the unchanged value from before the step: has the step been made?"
+GENERIC["unchanged"] = UNCHANGED
+COMPOSED = {"sign": "With the other sign", "factor2": "Twice this", "half": "Half of this"}
 WRONG = "Not yet."
 TRANSPOSED = "The entries look right, but rows and columns are exchanged. Which index is the row?"
 PERMUTED = "The entries look right, but in another order. Which one comes first?"
@@ -78,15 +79,18 @@ def follows(true: float | None) -> str:
     return f"Right for your earlier value, which was used here.{exact}"
 
 
-def mistakes(found: Sequence[Expected], change: str = "") -> str:
-    """What the number equals, and a question; several that fit are offered as A or B."""
-    said = [mistake.sentence.strip().rstrip(".") or _unnamed(mistake.id) for mistake in found]
-    sentence = " Or: ".join(f"{one}." for one in dict.fromkeys(said))
-    turned = {"sign": "with its sign turned", "factor2": "doubled", "half": "halved"}
-    if change:
-        sentence = f"The number is this, {turned[change]}: {sentence}"
-    questions = list(dict.fromkeys(mistake.question.strip() for mistake in found if mistake.question.strip()))
-    return " ".join([sentence, *questions])
+def mistakes(found: Sequence[Expected], composed: bool = False) -> str:
+    """What the number equals, and a question; several that fit are offered as A or B.
+
+    With `composed`, each id ends in `+sign`, `+factor2` or `+half`, which is said before its sentence.
+    """
+    said = []
+    for mistake in found:
+        identity, _, change = mistake.id.rpartition("+") if composed else (mistake.id, "", "")
+        sentence = mistake.sentence.strip().rstrip(".") or _unnamed(identity)
+        said.append(f"{COMPOSED[change]}: {sentence}" if composed else sentence)
+    questions = dict.fromkeys(mistake.question.strip() for mistake in found if mistake.question.strip())
+    return " ".join([" Or: ".join(f"{one}." for one in dict.fromkeys(said)), *questions])
 
 
 def _unnamed(identity: str) -> str:
