@@ -74,7 +74,7 @@ NEW = (
     # CROSS JOIN: decks outside, so that the first few are found without sorting all.
     f"SELECT m.item, m.deck, m.position, {STATE} FROM deck d CROSS JOIN memory m ON m.deck = d.n "
     "WHERE m.queue = 0 AND (m.buried_until IS NULL OR m.buried_until <= :today) "
-    "{decks} ORDER BY d.position, d.id, m.position LIMIT :limit"
+    "{decks} ORDER BY d.position, d.id, d.n, m.position LIMIT :limit"
 )
 NEXT_LEARNING = f"SELECT min(due_at) FROM memory WHERE queue = 1 AND due_at > :now AND {AWAKE}"
 

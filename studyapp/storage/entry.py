@@ -87,7 +87,8 @@ class Entry:
     @property
     def act(self) -> str:
         """The id that entries written and undone together share: that of the first of them."""
-        return str(self.body.get("act", self.id))
+        act = self.body.get("act")
+        return act if isinstance(act, str) and is_id(act) else self.id
 
     @property
     def voids(self) -> str | None:

@@ -1,0 +1,210 @@
+"""Examines a database and says in words what it found: the file, the rules of the journal, the caches made from it.
+
+Looking changes nothing. `rebuild` makes the caches anew; `studyapp.storage.salvage` saves rows out of a damaged file.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from math import isclose
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+
+from studyapp.memory.model import Parameters
+from studyapp.storage import cache, search
+from studyapp.storage.errors import StorageError
+from studyapp.storage.header import examine as examine_header
+from studyapp.storage.projection import STATE_COLUMNS, Days, add, row_of
+from studyapp.storage.schema import queue_case
+from studyapp.storage.store import Store
+
+SHOWN = 5
+"""Cases of one kind that are named; the rest are counted."""
+TOLERANCE = 1e-4
+"""Relative, for stability and difficulty: the core calculates in 32-bit floats."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. `remedy` is empty where nothing is wrong."""
+
+    what: str
+    remedy: str = ""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether something is to be done."""
+        return bool(self.remedy)
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that was found, in the order in which it was looked at."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """What is wrong."""
+        return tuple(finding for finding in self.findings if finding.wrong)
+
+
+REBUILD = "`studyapp doctor --rebuild` makes it anew from the journal"
+RESTORE = "`studyapp restore` brings back a backup; `studyapp doctor --salvage` saves what can be read"
+
+
+def examine(path: Path) -> Report:
+    """Look at everything. Raises: StorageError only when there is no file, or a newer program wrote it."""
+    try:
+        if (header := examine_header(path)) is None or header.version == 0:
+            return Report((Finding(f"{path}: there is no database yet; it is made when you first study"),))
+        with Store.open(path) as store:
+            findings = list(_file(store))
+            if not any(finding.wrong for finding in findings):
+                findings += [*_journal(store), *_caches(store)]
+            return Report(tuple(findings))
+    except StorageError as error:
+        return Report((Finding(str(error), RESTORE),))
+
+
+def rebuild(path: Path) -> int:
+    """Make states, days and search index anew from the journal and the decks. Returns: items with a history.
+
+    Raises: StorageError.
+    """
+    with Store.open(path) as store:
+        count = store.journal.rebuild()
+        with store.database.write() as connection:
+            search.rebuild(connection)
+        return count
+
+
+def _file(store: Store) -> Iterator[Finding]:
+    with store.database.raw() as connection:
+        try:
+            found = [row[0] for row in connection.execute("PRAGMA quick_check(5)")]
+        except sqlite3.DatabaseError as error:
+            found = [str(error)]
+    if found == ["ok"]:
+        yield Finding(f"{store.path}: the file is sound")
+    else:
+        yield Finding(f"{store.path}: the file is damaged: {'; '.join(found)}", RESTORE)
+    with closing(sqlite3.connect(f"{store.path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        triggers = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
+    if missing := {"journal_no_update", "journal_no_delete"} - triggers:
+        yield Finding(f"nothing keeps the journal from being changed: {', '.join(sorted(missing))} is missing", RESTORE)
+    if store.warning:
+        yield Finding(store.warning, "move the folder")
+
+
+def _journal(store: Store) -> Iterator[Finding]:
+    with store.database.read() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT device, count(*), min(seq), max(seq), count(DISTINCT seq), max(at) FROM journal GROUP BY device"
+        ).all()
+        total = sum(row[1] for row in rows)
+        yield Finding(f"the journal has {total} entries of {len(rows)} device{'s' if len(rows) != 1 else ''}")
+        for device, count, first, last, different, _ in rows:
+            if first != 1 or different != last:
+                yield Finding(
+                    f"{last - different} entries of device {device} are missing",
+                    "`studyapp sync` with that device brings them; what is here counts as it is",
+                )
+            if count != different:
+                yield Finding(
+                    f"device {device} has {count - different} numbers twice: a copy of this machine writes too",
+                    "delete the file `device` beside the database on one of the two machines",
+                )
+        bad = [
+            str(UUID(bytes=row[0]))
+            for row in connection.exec_driver_sql("SELECT id, body FROM journal")
+            if not _is_object(row[1])
+        ]
+        if bad:
+            yield Finding(f"{len(bad)} entries have an unreadable body: {_some(bad)}", RESTORE)
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except ValueError:
+        return False
+
+
+def _caches(store: Store) -> Iterator[Finding]:
+    with store.database.read() as connection:
+        parameters = cache.read_parameters(connection)
+        if not _same(parameters, cache.current_parameters(connection)):
+            yield Finding("the states were calculated with other parameters than the journal's newest", REBUILD)
+        columns = ", ".join(STATE_COLUMNS)
+        known = {
+            row[0]: tuple(row[1:])
+            for row in connection.exec_driver_sql(f"SELECT item, last_entry, {columns} FROM memory")  # noqa: S608
+        }
+        days: Days = {}
+        differing: list[str] = []
+        for item, folded in cache.fold_all(connection, parameters):
+            for key, values in folded.days.items():
+                add(days, key, values)
+            last = UUID(folded.last_entry).bytes if folded.last_entry else None
+            if not _alike(known.pop(item, ()), (last, *row_of(folded.state))):
+                differing.append(item)
+        differing += [item for item, row in known.items() if row[0] is not None]
+        yield _verdict("the states of the items are what the journal adds up to", "states", differing)
+        stored = {
+            (row[0], row[1]): tuple(row[2:])
+            for row in connection.exec_driver_sql(f"SELECT day, deck, {', '.join(cache.DAY_COLUMNS)} FROM day")  # noqa: S608
+        }
+        wrong_days = [
+            f"{key[1]} on day {key[0]}"
+            for key in days.keys() | stored.keys()
+            if not _alike(stored.get(key, ()), days.get(key, ()))
+        ]
+        yield _verdict("the sums of the days are what the journal adds up to", "days", wrong_days)
+        case = queue_case("m.suspended", "i.deck", "m.phase", "m.due_at")
+        misplaced = [
+            row[0]
+            for row in connection.exec_driver_sql(
+                "SELECT m.item FROM memory m LEFT JOIN item i ON i.key = m.item "  # noqa: S608
+                f"WHERE m.deck IS NOT i.deck OR m.position IS NOT i.position OR m.queue IS NOT {case} "
+                "UNION ALL SELECT key FROM item WHERE key NOT IN (SELECT item FROM memory)"
+            )
+        ]
+        yield _verdict("every item stands in its queue", "places in the queues", misplaced)
+    try:
+        with store.database.write() as connection:
+            search.check(connection)
+        yield Finding("the search index fits the decks")
+    except (StorageError, DBAPIError):
+        yield Finding("the search index does not fit the decks", REBUILD)
+
+
+def _verdict(good: str, what: str, wrong: list[str]) -> Finding:
+    if not wrong:
+        return Finding(good)
+    return Finding(f"{len(wrong)} {what} are not what the journal says: {_some(wrong)}", REBUILD)
+
+
+def _alike(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
+    return len(one) == len(other) and all(
+        isclose(left, right, rel_tol=TOLERANCE, abs_tol=1e-9)
+        if isinstance(left, float) and isinstance(right, int | float)
+        else left == right
+        for left, right in zip(one, other, strict=True)
+    )
+
+
+def _same(one: Parameters, other: Parameters) -> bool:
+    return one.version == other.version and tuple(one.values) == tuple(other.values)
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(sorted(names)[:SHOWN])
+    return shown if len(names) <= SHOWN else f"{shown} and {len(names) - SHOWN} more"
