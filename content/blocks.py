@@ -129,14 +129,18 @@ def _is_closed(lines: Sequence[str], first: int, last: int, markup: str) -> bool
 
 def unquoted(lines: Sequence[str]) -> list[str]:
     """The lines of a block quote without their `>`."""
-    return [re.sub(r"^[ \t]*>[ \t\u00a0]?", "", line) for line in lines]
+    return [_blank(re.sub(r"^[ \t]*>[ \t\u00a0]?", "", line)) for line in lines]
 
 
 def dedented(lines: Sequence[str], indent: int) -> list[str]:
     """The lines of a list item without its marker and indentation; lines that are indented less lose what they have."""
     first = lines[0][indent:]
-    rest = [line[min(indent, len(line) - len(line.lstrip(" \t"))) :] for line in lines[1:]]
+    rest = [_blank(line[min(indent, len(line) - len(line.lstrip(" \t"))) :]) for line in lines[1:]]
     return [first, *rest]
+
+
+def _blank(line: str) -> str:
+    return line if line.strip() else ""
 
 
 def joined(lines: Sequence[str], blocks: Sequence[Block]) -> str:

@@ -35,6 +35,14 @@ class _Parts:
     checks: list[Check] = field(default_factory=list)
     rule: int | None = None
     """How many blocks of `text` stand before the first `---`."""
+    keys: list[str] = field(default_factory=list)
+    """What the card cites, in the order of its texts."""
+
+    def bare(self, text: str) -> str:
+        """`text` without its `[@key]` marks, which are collected."""
+        left, keys = cited(text)
+        self.keys += keys
+        return left
 
     @property
     def answered(self) -> bool:
@@ -54,7 +62,7 @@ def card(
         id=heading.id,
         kind=Kind.BASIC,
         front=heading.text,
-        hint="\n\n".join(parts.hints),
+        hint=_paragraphs(*parts.hints),
         tags=heading.tags,
         requires=heading.requires,
         lesson=lesson,
@@ -75,7 +83,7 @@ def card(
             answered = replace(answered, both=True)
         else:
             report.add(line, "bad-attributes", f".both does not fit a card of the kind {answered.kind}", "remove .both")
-    answered = _with_sources(answered)
+    answered = replace(answered, sources=tuple(dict.fromkeys(parts.keys)))
     return replace(answered, digest=digest(answered))
 
 
@@ -113,7 +121,7 @@ def _sort_quote(block: Block, parts: _Parts, lines: Sequence[str], report: Repor
     text = "\n".join(unquoted(lines[block.start : block.end]))
     alert = _ALERT.match(text)
     if alert and alert[1].upper() == "TIP":
-        parts.hints.append(text[alert.end() :].strip("\n").rstrip())
+        parts.hints.append(parts.bare(text[alert.end() :].strip("\n").rstrip()))
         return
     parts.quotes.append(block)
     if not parts.answered:
@@ -137,8 +145,9 @@ def _is_option(item: Block, lines: Sequence[str]) -> bool:
 def _written(found: Card, parts: _Parts, lines: Sequence[str], report: Report) -> Card | None:
     """A basic card or a cloze: what is not a quote is the text."""
     plain = [block for block in parts.text if block.kind != "quote"]
-    body = joined(lines, plain)
-    whole = "\n\n".join(text for text in (found.front, body) if text)
+    front, body = parts.bare(found.front), parts.bare(joined(lines, plain))
+    found = replace(found, front=front)
+    whole = _paragraphs(front, body)
     blanks, never_closed = gaps(whole)
     if never_closed is not None:
         report.add(
@@ -157,11 +166,11 @@ def _written(found: Card, parts: _Parts, lines: Sequence[str], report: Report) -
             found, kind=Kind.CLOZE, front=whole, blanks=tuple(gap.blank for gap in blanks), explanation=explanation
         )
     if parts.rule is not None:
-        question = joined(lines, parts.text[: parts.rule])
+        question = parts.bare(joined(lines, parts.text[: parts.rule]))
         rest = [block for block in parts.text[parts.rule + 1 :] if block.kind != "quote"]
         quotes = [block for block in parts.quotes if block not in parts.text[: parts.rule]]
-        found = replace(found, front="\n\n".join(text for text in (found.front, question) if text))
-        body, explanation = joined(lines, rest), _explanation(replace(parts, quotes=quotes), lines)
+        found = replace(found, front=_paragraphs(front, question))
+        body, explanation = parts.bare(joined(lines, rest)), _explanation(replace(parts, quotes=quotes), lines)
     if not body:
         report.add(
             found.line,
@@ -186,8 +195,12 @@ def _explanation(parts: _Parts, lines: Sequence[str], strays: str = "") -> str:
     texts = []
     for block in parts.quotes:
         text = "\n".join(unquoted(lines[block.start : block.end]))
-        texts.append(_ALERT.sub("", text, count=1).strip("\n").rstrip())
-    return "\n\n".join(text for text in (*texts, strays) if text)
+        texts.append(parts.bare(_ALERT.sub("", text, count=1).strip("\n").rstrip()))
+    return _paragraphs(*texts, strays)
+
+
+def _paragraphs(*texts: str) -> str:
+    return "\n\n".join(text for text in texts if text)
 
 
 def _answered(found: Card, parts: _Parts, lines: Sequence[str], report: Report) -> Card | None:
@@ -213,13 +226,10 @@ def _answered(found: Card, parts: _Parts, lines: Sequence[str], report: Report) 
             "begin it with > to make it the explanation",
         )
     parts = replace(parts, quotes=[block for block in parts.quotes if block not in parts.text])
-    question = joined(lines, parts.text)
-    found = replace(
-        found,
-        front="\n\n".join(text for text in (found.front, question) if text),
-        explanation=_explanation(parts, lines, joined(lines, parts.strays)),
-    )
-    options = _options(parts.lists[0], lines, report) if parts.lists else ()
+    front = _paragraphs(parts.bare(found.front), parts.bare(joined(lines, parts.text)))
+    strays = parts.bare(joined(lines, parts.strays))
+    found = replace(found, front=front, explanation=_explanation(parts, lines, strays))
+    options = _options(parts, lines, report) if parts.lists else ()
     if options is None:
         return None
     if parts.exercises:
@@ -231,9 +241,9 @@ def _answered(found: Card, parts: _Parts, lines: Sequence[str], report: Report) 
     return _with_options(found, options, report)
 
 
-def _options(block: Block, lines: Sequence[str], report: Report) -> tuple[Option, ...] | None:
+def _options(parts: _Parts, lines: Sequence[str], report: Report) -> tuple[Option, ...] | None:
     options = []
-    for item in block.inside:
+    for item in parts.lists[0].inside:
         line = item.start + 1
         box = _BOX.match(lines[item.start][item.indent :])
         if box is None:
@@ -242,10 +252,10 @@ def _options(block: Block, lines: Sequence[str], report: Report) -> tuple[Option
         quotes = [part for part in item.inside if part.kind == "quote"]
         end = quotes[0].start if quotes else item.end
         own = dedented(lines[item.start : end], item.indent)
-        text = "\n".join([own[0][box.end() :], *own[1:]]).strip("\n").rstrip()
+        text = parts.bare("\n".join([own[0][box.end() :], *own[1:]]).strip())
         feedback = []
         for quote in quotes:
-            feedback.append("\n".join(unquoted(lines[quote.start : quote.end])).strip("\n").rstrip())
+            feedback.append(parts.bare("\n".join(unquoted(lines[quote.start : quote.end])).strip("\n").rstrip()))
         if not text:
             report.add(line, "bad-option", "this option is empty", "write its text behind the box")
             return None
@@ -254,7 +264,7 @@ def _options(block: Block, lines: Sequence[str], report: Report) -> tuple[Option
             report.add(
                 last.start + 1, "stray-text", "there is text behind the feedback of this option", "begin it with >"
             )
-        options.append(Option(text, box[1] in "xX", "\n\n".join(feedback), line))
+        options.append(Option(text, box[1] in "xX", _paragraphs(*feedback), line))
     return tuple(options)
 
 
@@ -299,32 +309,6 @@ def _with_answer(found: Card, block: Block, wrong: tuple[Option, ...], report: R
         report.add(line, "bad-answer", message, remedy)
         return None
     return replace(found, kind=Kind.NUMERIC, numeric=due, wrong_values=tuple(values))
-
-
-def _with_sources(found: Card) -> Card:
-    """The card with its `[@key]` marks taken out of every text and collected."""
-    texts = [found.front, found.back, found.hint, found.explanation]
-    notes: list[Option | WrongValue] = [*found.options, *found.wrong_words, *found.wrong_values]
-    if not any("[@" in text for text in (*texts, *(part for note in notes for part in (note.text, note.feedback)))):
-        return found
-    keys: list[str] = []
-
-    def bare(text: str) -> str:
-        left, more = cited(text)
-        keys.extend(more)
-        return left
-
-    found = replace(
-        found,
-        front=bare(found.front),
-        back=bare(found.back),
-        options=tuple(replace(one, text=bare(one.text), feedback=bare(one.feedback)) for one in found.options),
-        wrong_words=tuple(replace(one, feedback=bare(one.feedback)) for one in found.wrong_words),
-        wrong_values=tuple(replace(one, feedback=bare(one.feedback)) for one in found.wrong_values),
-        hint=bare(found.hint),
-        explanation=bare(found.explanation),
-    )
-    return replace(found, sources=tuple(dict.fromkeys(keys)))
 
 
 def digest(found: Card) -> str:

@@ -15,7 +15,7 @@ _BREAK = re.compile(r"\n[ \t]*\n")
 _OPEN = re.compile(r"(?<!\\)((?:\\\\)*)\{\{(\d{1,3})\|")
 _LONGEST = 4000
 """Characters of a formula; without a limit a page of lone dollar signs would take for ever."""
-_CITATION = re.compile(r"[ \t]*\[@([\w.:-]+(?:\s*;\s*@[\w.:-]+)*)\]")
+_CITATION = re.compile(r"(?:^|[ \t]+)\[@([\w.:-]+(?:\s*;\s*@[\w.:-]+)*)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,17 @@ def _without_fences(text: str) -> str:
     if "```" not in text and "~~~" not in text:
         return text
     lines = text.split("\n")
-    opening = ""
+    opening, quoted = "", False
     for number, line in enumerate(lines):
+        if opening and quoted and not line.lstrip().startswith(">"):
+            opening = ""
         fence = _FENCE.match(line)
         if opening:
             lines[number] = "\0" * len(line)
             if fence and fence[1].startswith(opening) and not fence[2].strip():
                 opening = ""
         elif fence:
-            opening = fence[1]
+            opening, quoted = fence[1], line.lstrip().startswith(">")
             lines[number] = "\0" * len(line)
     return "\n".join(lines)
 
@@ -191,17 +193,33 @@ def _inside(masked: str, at: int) -> tuple[list[int], int | None]:
 
 
 def cited(text: str) -> tuple[str, tuple[str, ...]]:
-    """`text` without its `[@key]` and `[@one; @two]` marks, and the keys in the order of the text."""
+    """`text` without its `[@key]` and `[@one; @two]` marks, and the keys in the order of the text.
+
+    A mark stands behind a space or at the beginning of a line. One whose removal would leave something else at the
+    beginning of a line than a word stays, because `[@key] = 5` must not turn into an answer.
+    """
     if "[@" not in text:
         return text, ()
-    masked = without_code(text)
     keys: list[str] = []
-    parts: list[str] = []
-    done = 0
-    for mark in _CITATION.finditer(masked):
-        keys += [key.strip().lstrip("@") for key in mark[1].split(";")]
-        parts.append(text[done : mark.start()])
-        done = mark.end()
-    parts.append(text[done:])
-    left = re.sub(r"(?m)^[ \t]+$", "", "".join(parts)) if keys else text
-    return re.sub(r"\n{3,}", "\n\n", left).strip("\n").rstrip() if keys else text, tuple(dict.fromkeys(keys))
+    lines = text.split("\n")
+    kept: list[str] = []
+    for number, masked in enumerate(without_code(text).split("\n")):
+        line = lines[number]
+        marks = list(_CITATION.finditer(masked))
+        for mark in marks:
+            keys += [key.strip().lstrip("@") for key in mark[1].split(";")]
+        for mark in reversed(marks):
+            if re.search(r"[^\W\d_]", line[: mark.start()]) or _is_word(line[mark.end() :], lines, number):
+                line = line[: mark.start()] + line[mark.end() :]
+        if line.strip() or not marks:
+            kept.append(line)
+        elif kept and not kept[-1].strip():
+            kept.pop()
+    return "\n".join(kept).strip("\n").rstrip() if keys else text, tuple(dict.fromkeys(keys))
+
+
+def _is_word(rest: str, lines: list[str], number: int) -> bool:
+    """Whether a word, or nothing up to the next empty line, stands behind a mark at the beginning of a line."""
+    if not rest.strip() and number + 1 < len(lines):
+        rest = lines[number + 1]
+    return not rest.strip() or bool(re.match(r"\s{0,3}[^\W\d_]", rest))

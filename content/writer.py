@@ -85,7 +85,10 @@ def _source(source: Source) -> dict[str, object]:
 
 def _lesson(lesson: Lesson) -> str:
     title = lesson.title + (" #" if lesson.title.endswith("#") else "")
-    parts = [f"# {title}".rstrip(), lesson.prose, _citation(lesson.sources), *map(_check, lesson.checks)]
+    body = [lesson.prose, _citation(lesson.sources)]
+    if re.search("`|~~~", lesson.prose):
+        body.reverse()  # behind an open fence the citation would be code
+    parts = [f"# {title}".rstrip(), *body, *map(_check, lesson.checks)]
     return "\n\n".join(part for part in parts if part)
 
 
