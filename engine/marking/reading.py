@@ -13,7 +13,7 @@ from engine.marking.digits import plain_number
 from engine.marking.grammar import parse
 from engine.marking.levelling import level
 from engine.marking.lists import Texts, split
-from engine.marking.model import Names, Number, Precision, UnreadableError
+from engine.marking.model import Names, Nested, Number, Precision, UnreadableError
 
 LONGEST_EXPRESSION = 200
 LONGEST_LIST = 4000
@@ -70,6 +70,14 @@ def read_array(
     canonical = _nested_text([_typed(number) for number in numbers], found_shape)
     plain = re.sub(r"\s", "", text) == canonical.replace(" ", "")
     return Entries(found_shape, tuple(numbers), "" if plain else canonical)
+
+
+def nested(values: Sequence[float], shape: Sequence[int]) -> list[Nested]:
+    """Flat values, row by row, as nested lists of the given shape."""
+    if len(shape) < 2:
+        return list(values)
+    size = len(values) // shape[0]
+    return [nested(values[start : start + size], shape[1:]) for start in range(0, len(values), size)]
 
 
 def vector_shape(shape: Sequence[int]) -> tuple[int, ...]:

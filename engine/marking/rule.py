@@ -101,6 +101,18 @@ def evaluate(expression: str, names: Names | None = None) -> float:
     return _read(expression, Precision("exact"), names or _NO_NAMES, True)[0].value
 
 
+def evaluate_list(answer: str, names: Names | None = None) -> list[Nested]:
+    """The values of a list or table as nested lists, read as an answer would be where no shape is asked.
+
+    A table of one row or one column comes back as a flat list.
+    Raises: UnreadableError, as `evaluate`.
+    """
+    from engine.marking.reading import nested, read_array  # noqa: PLC0415
+
+    read = read_array(answer, (0,), Precision("exact"), names or _NO_NAMES)
+    return nested([number.value for number in read.numbers], read.shape)
+
+
 def decide(number: Number, true: float, ask: Ask, context: Context, echo: str = "") -> Mark:
     """The mark of one number that has been read."""
     verdict = judge(number, true, ask)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.marking import MarkingError, Precision, UnreadableError, evaluate, mark
+from engine.marking import MarkingError, Precision, UnreadableError, evaluate, evaluate_list, mark
 
 CALLS = int(os.environ.get("STUDYAPP_MARKING_STRINGS", "3000"))
 
@@ -137,6 +137,16 @@ def test_what_cannot_be_read_says_why_and_costs_nothing(code: str, typed: str) -
     assert given.invalid == code, given
     assert (given.credit, given.attempt) == (None, False)
     assert len(given.reason) < 400
+
+
+def test_a_scratch_field_reads_lists_without_knowing_what_is_asked() -> None:
+    assert evaluate_list("0,5; 0,25") == [0.5, 0.25]
+    assert evaluate_list("[1, 2; 3, 4]") == evaluate_list("1 2\n3 4") == [[1.0, 2.0], [3.0, 4.0]]
+    assert evaluate_list("[[[1, 2]], [[3, 4]]]") == [[[1.0, 2.0]], [[3.0, 4.0]]]
+    assert evaluate_list("eta*x[0] 2", GIVENS) == [0.1, 2.0]
+    with pytest.raises(UnreadableError) as uneven:
+        evaluate_list("[1, 2; 3]")
+    assert uneven.value.code == "ragged"
 
 
 def test_exam_practice_can_switch_expressions_off() -> None:
