@@ -2,7 +2,8 @@
 
 `mark` gives one `Mark` for one answer and never raises because of what was typed. `evaluate` and
 `evaluate_list` read an expression or a list as an answer would be read, for a scratch field; they raise
-`UnreadableError`, whose `code` is that of the `invalid:` verdict. `Precision.parse` reads `3sf`, `2dp`, `int`, `exact`. `may_carry` guards error carried forward.
+`UnreadableError`, whose `code` is that of the `invalid:` verdict.
+`Precision.parse` reads `3sf`, `2dp`, `int`, `exact`. `may_carry` guards error carried forward.
 Nothing of NumPy is needed; arrays are taken through their `tolist`.
 """
 
