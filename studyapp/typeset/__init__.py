@@ -15,6 +15,8 @@ from studyapp.typeset.inline import inline, inline_line
 from studyapp.typeset.markdown import Formula, formula_error, formulas
 from studyapp.typeset.model import Block, Drawing, Line, Span
 from studyapp.typeset.prose import prose
+from studyapp.typeset.reading import plain
+from studyapp.typeset.speak import speak
 from studyapp.typeset.tree import TexError
 from studyapp.typeset.width import cells
 
@@ -33,5 +35,7 @@ __all__ = [
     "formulas",
     "inline",
     "inline_line",
+    "plain",
     "prose",
+    "speak",
 ]

@@ -60,7 +60,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A formula in two dimensions. All lines are `width` cells wide; `baseline` is the row that text beside it meets."""
+    """A formula in two dimensions. All lines are `width` cells wide; `baseline` is the row level with text."""
 
     lines: tuple[Line, ...]
     baseline: int

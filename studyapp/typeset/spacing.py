@@ -197,7 +197,11 @@ def _between_factors(left: Node, right: Node, *, tight: bool, plain: bool) -> in
         return 1
     if first == "bracket" and second == "bracket":
         return 0
-    if isinstance(left, Script) and not _is_differential(left.base) and second != "bracket":
+    if (
+        isinstance(left, Script)
+        and not (_is_differential(left.base) and isinstance(left.sup, Number))
+        and second != "bracket"
+    ):
         return 0 if tight else 1
     if first in ("bracket", "root") and second in _NAMES | {"root", "bracket"}:
         return 0 if tight else 1
