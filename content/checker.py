@@ -273,12 +273,18 @@ class _DeckCheck:
             if "" in wrong:
                 self.add(one.line, "bad-check", f"the check does not run: {wrong['']}", "mend the program in the fence")
             for tex in one.claims:
-                if " ".join(tex.split()) not in squeezed:
+                if not _stands_in(" ".join(tex.split()), squeezed):
                     remedy = "write the claim exactly as the formula is printed"
-                    self.add(one.line, "claim-not-shown", f"“{tex}” does not stand in this card or lesson", remedy, tex)
+                    self.add(
+                        one.line,
+                        "claim-not-shown",
+                        f"“{tex}” does not stand in this card or lesson",
+                        remedy,
+                        f"'{tex}'",
+                    )
                 if tex in wrong and tex:
                     remedy = "correct the formula or the claim"
-                    self.add(one.line, "false-claim", f"“{tex}” does not hold: {wrong[tex]}", remedy, tex)
+                    self.add(one.line, "false-claim", f"“{tex}” does not hold: {wrong[tex]}", remedy, f"'{tex}'")
 
     def _formula(self, line: int, tex: str) -> None:
         if tex not in self.formulas_said:
@@ -300,6 +306,12 @@ class _DeckCheck:
         if len(choices) >= 4 and len(places) == 1:
             message = f"the right option is number {places.pop() + 1} on all {len(choices)} choice cards"
             self.add(choices[0].line, "same-position", message, "move it about")
+
+
+def _stands_in(tex: str, text: str) -> bool:
+    """Whether `tex` is printed in `text`, and not only as a part of something longer, such as `y = w` of `y = wx`."""
+    before = r"(?<![\w\\])" if re.match(r"[\w\\]", tex) else ""
+    return re.search(before + re.escape(tex) + r"(?![\w^])(?!_[\w{])", text) is not None
 
 
 def _levelled(text: str) -> str:

@@ -1,0 +1,138 @@
+"""What a person who writes decks sees at the shell: faults by place, ids minted, own decks added and removed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from studyapp.cli.main import cli
+
+GOOD = '+++\nid = "mine"\ntitle = "Mine"\n+++\n\n## a {#a .both}\n\nb\n'
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("STUDYAPP_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(cli, ["deck", *words], catch_exceptions=False)
+
+    return run
+
+
+def test_check_prints_every_fault_with_its_place_and_ends_with_1(shell, tmp_path: Path) -> None:
+    (tmp_path / "d.md").write_text(GOOD + "\n## b\n\nc\n\n## d {#d}\n\n- [ ] e\n\n## f {#f}\n\n$\\nosuchthing{x}$\n")
+
+    result = shell("check", "d.md")
+
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    assert [line.split(": ")[0] for line in lines] == ["d.md:10:1", "d.md:16:1", "d.md:20:2"]
+    assert all("; " in line for line in lines)
+    assert "2 cards" in result.stderr
+    assert "3 faults" in result.stderr
+
+
+def test_check_of_a_sound_deck_counts_and_ends_with_0(shell, tmp_path: Path) -> None:
+    (tmp_path / "d.md").write_text(GOOD)
+
+    result = shell("check", ".")
+
+    assert result.exit_code == 0
+    assert result.stdout.startswith("1 deck, 0 lessons, 1 card (1 basic), 2 items, ")
+    assert result.stdout.endswith("no faults\n")
+
+
+def test_check_as_json_holds_the_same(shell, tmp_path: Path) -> None:
+    (tmp_path / "d.md").write_text(GOOD + "\n## b\n\nc\n")
+
+    found = json.loads(shell("check", "--json", "d.md").stdout)
+
+    assert [(problem["line"], problem["code"]) for problem in found["problems"]] == [(10, "missing-id")]
+    assert found["counts"]["items"] == 2
+
+
+@pytest.mark.parametrize("words", [("check", "gone.md"), ("fmt", "gone.md"), ("add", "gone.md"), ("check", "empty")])
+def test_a_path_without_a_deck_is_a_sentence_and_not_a_traceback(shell, tmp_path: Path, words: tuple[str, ...]) -> None:
+    (tmp_path / "empty").mkdir()
+
+    result = shell(*words)
+
+    assert result.exit_code == 1
+    assert words[1] in result.output
+    assert len(result.output.splitlines()) <= 2
+
+
+def test_fmt_writes_ids_and_with_check_only_looks(shell, tmp_path: Path) -> None:
+    file = tmp_path / "d.md"
+    file.write_bytes(GOOD.encode() + b"\n## Chain rule\n\nc\n")
+    before = file.read_bytes()
+
+    looked = shell("fmt", "--check", "d.md")
+    assert (looked.exit_code, looked.stdout, file.read_bytes()) == (1, "d.md: 1 id missing\n", before)
+
+    wrote = shell("fmt", "d.md")
+    assert (wrote.exit_code, wrote.stdout) == (0, "d.md: 1 id written\n")
+    assert file.read_bytes() == GOOD.encode() + b"\n## Chain rule {#chain-rule}\n\nc\n"
+    assert shell("fmt", "--check", "d.md").exit_code == 0
+
+
+def test_new_writes_a_deck_and_never_over_an_old_one(shell, tmp_path: Path) -> None:
+    assert shell("new", "sub/my-first").stdout == "sub/my-first.md\n"
+    text = (tmp_path / "sub/my-first.md").read_text()
+    assert 'title = "My first"' in text
+
+    again = shell("new", "sub/my-first.md", "--title", "Other")
+
+    assert again.exit_code == 1
+    assert "already there" in again.stderr
+    assert (tmp_path / "sub/my-first.md").read_text() == text
+
+
+def test_a_deck_that_was_added_is_listed_from_where_it_lies_until_it_is_removed(shell, tmp_path: Path) -> None:
+    (tmp_path / "decks").mkdir()
+    (tmp_path / "decks" / "d.md").write_text(GOOD)
+
+    assert shell("add", "decks").exit_code == 0
+    assert "before" in shell("add", "decks").stderr
+    mine = [row for row in json.loads(shell("list", "--json").stdout) if row["origin"] == "added"]
+    assert [(row["id"], row["cards"], row["items"], row["path"]) for row in mine] == [
+        ("mine", 1, 2, str(tmp_path / "decks" / "d.md"))
+    ]
+    assert "Mine" in shell("list").stdout
+
+    assert shell("remove", "decks").exit_code == 0
+    assert "Mine" not in shell("list").stdout
+    assert (tmp_path / "decks" / "d.md").read_text() == GOOD
+    assert shell("remove", "decks").exit_code == 1
+
+
+def test_a_deck_is_removed_by_its_id_too(shell, tmp_path: Path) -> None:
+    (tmp_path / "d.md").write_text(GOOD)
+    shell("add", "d.md")
+
+    assert shell("remove", "mine").exit_code == 0
+    assert "Mine" not in shell("list").stdout
+
+
+def test_a_file_that_is_no_deck_is_not_added(shell, tmp_path: Path) -> None:
+    (tmp_path / "notes.md").write_text("# Just notes\n")
+
+    result = shell("add", "notes.md")
+
+    assert result.exit_code == 1
+    assert "notes.md:1:1: there is no front matter" in result.stderr
+
+
+def test_a_list_names_a_deck_whose_file_is_gone(shell, tmp_path: Path) -> None:
+    (tmp_path / "d.md").write_text(GOOD)
+    shell("add", "d.md")
+    (tmp_path / "d.md").unlink()
+
+    row = next(row for row in json.loads(shell("list", "--json").stdout) if row["origin"] == "added")
+
+    assert (row["path"], row["problems"]) == (str(tmp_path / "d.md"), 1)
