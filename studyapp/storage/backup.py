@@ -102,23 +102,24 @@ def automatic(database: Path, *, now: datetime | None = None) -> Backup | None:
 def superfluous(known: Iterable[Backup], now: datetime) -> tuple[Backup, ...]:
     """The backups that thinning drops.
 
-    Kept: what was asked for, all of two days, the newest of each of 12 days, 10 weeks and 9 months before, and the
-    three newest of any age.
+    Kept: what was asked for, all of two days, then the newest of each of 12 days, before those of each of 10 weeks,
+    before those of each of 9 months, and the three newest of any age.
     """
     newest_first = sorted(known, key=lambda one: one.at, reverse=True)
-    kept = {one.path for one in newest_first[:KEEP_LEAST]}
-    older = []
-    for one in newest_first:
+    tiers = [["%Y-%m-%d"] * KEEP_DAYS, ["%G-%V"] * KEEP_WEEKS, ["%Y-%m"] * KEEP_MONTHS]
+    periods = [form for tier in tiers for form in tier]
+    dropped = []
+    last_kept: datetime | None = None
+    for place, one in enumerate(newest_first):
         if one.reason == ASKED or one.at > now - KEEP_ALL:
-            kept.add(one.path)
-        else:
-            older.append(one)
-    for count, form in ((KEEP_DAYS, "%Y-%m-%d"), (KEEP_WEEKS, "%G-%V"), (KEEP_MONTHS, "%Y-%m")):
-        periods: dict[str, Path] = {}
-        for one in older:
-            periods.setdefault(one.at.strftime(form), one.path)
-        kept.update(list(periods.values())[:count])
-    return tuple(one for one in newest_first if one.path not in kept)
+            continue
+        form = periods[0] if periods else None
+        if form and (last_kept is None or one.at.strftime(form) != last_kept.strftime(form)):
+            periods.pop(0)
+            last_kept = one.at
+        elif place >= KEEP_LEAST:
+            dropped.append(one)
+    return tuple(dropped)
 
 
 def verify(path: Path) -> int:
