@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from studyapp.cli.common import fail, print_json
 
 if TYPE_CHECKING:
     from content.checker import Counts, Judges
-    from content.model import Problem, Reading
+    from content.model import Check, Problem, Reading
     from studyapp.study.settings import Settings
 
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
@@ -236,18 +236,30 @@ def _number(number: int, word: str) -> str:
 
 
 def _judges() -> Judges:
-    """What judges mathematics: the typesetter for formulas, the engine for templates and claims."""
+    """What judges mathematics: the typesetter for formulas, the engine for claims."""
     from content.checker import Judges  # noqa: PLC0415
+    from studyapp.typeset.markdown import formula_error  # noqa: PLC0415
 
-    return Judges(formula=_formula_error)
+    return Judges(formula=formula_error, claims=_claim_errors)
 
 
-def _formula_error(tex: str) -> str | None:
-    from studyapp.typeset.inline import inline  # noqa: PLC0415
-    from studyapp.typeset.tree import TexError  # noqa: PLC0415
+def _claim_errors(found: Check) -> Mapping[str, str]:
+    """Why claims of a check do not hold, by their TeX; under "" why its program does not run."""
+    import engine  # noqa: PLC0415  NumPy loads only where there is something to compute
 
     try:
-        inline(tex)
-    except TexError as error:
-        return error.message
-    return None
+        program = engine.Program.parse(found.forward, found.loss or None)
+    except engine.EngineError as error:
+        return {"": str(error)}
+    wrong = {}
+    for tex, statement in found.claims.items():
+        try:
+            claim = engine.evaluate_claim(
+                program, found.given, statement, update=found.update or None, state=found.state or None
+            )
+        except engine.EngineError as error:
+            wrong[tex] = f"`{statement}`: {error}"
+            continue
+        if not claim.ok:
+            wrong[tex] = f"in `{statement}` the left side is {claim.left} and the right side {claim.right}"
+    return wrong

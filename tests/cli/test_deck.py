@@ -136,3 +136,50 @@ def test_a_list_names_a_deck_whose_file_is_gone(shell, tmp_path: Path) -> None:
     row = next(row for row in json.loads(shell("list", "--json").stdout) if row["origin"] == "added")
 
     assert (row["path"], row["problems"]) == (str(tmp_path / "d.md"), 1)
+
+
+CHECKED = r"""+++
+id = "c"
++++
+
+## a {#a}
+
+$w' = w + 0.1 (t - y) x$ and $y = w x$ and $\frac{\partial L}{\partial w} = (t - y)\,x$
+
+```check
+forward = '''
+y = w @ x
+L = (t - y)**2 / 2
+'''
+loss = "L"
+given = { w = [0.5, -0.2], x = [1.0, 0.8], t = 0.6, eta = 0.1 }
+update = { rule = "sgd", rate = "eta", of = ["w"] }
+[claims]
+"w' = w + 0.1 (t - y) x" = "new(w) = w + eta * (t - y) * x"
+'y = w x' = "y = 0.34"
+'\frac{\partial L}{\partial w} = (t - y)\,x' = "d(L, w) = (t - y) * x"
+```
+"""
+
+
+def test_a_flipped_sign_in_a_formula_is_found_by_the_engine(shell, tmp_path: Path) -> None:
+    """The first two claims hold; the third says that the gradient goes up the error."""
+    (tmp_path / "c.md").write_text(CHECKED)
+
+    result = shell("check", "c.md")
+
+    assert result.exit_code == 1
+    (line,) = result.stdout.splitlines()
+    assert line.startswith("c.md:20:1: ")
+    assert "does not hold" in line
+    assert "0.26" in line
+    assert "3 claims checked" in result.stderr
+
+
+def test_a_check_whose_program_cannot_be_read_is_named_once(shell, tmp_path: Path) -> None:
+    (tmp_path / "c.md").write_text(CHECKED.replace("y = w @ x\n", "y = import os\n"))
+
+    result = shell("check", "c.md")
+
+    (line,) = result.stdout.splitlines()
+    assert line.startswith("c.md:9:1: the check does not run: line 1")
