@@ -17,6 +17,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "deck": ("studyapp.cli.deck:command", "Check, format, list, begin, add and remove decks."),
     "solve": ("studyapp.cli.solve:command", "Work out a forward program: values, gradients, updates, step by step."),
     "mark": ("studyapp.cli.mark:command", "Mark one answer against a true value."),
+    "history": ("studyapp.cli.history:command", "Show every act, undone ones too."),
+    "doctor": ("studyapp.cli.doctor:command", "Examine the database, calculate anew, save damaged ones."),
+    "backup": ("studyapp.cli.backup:command", "Back up everything now, or list the backups."),
+    "restore": ("studyapp.cli.restore:command", "Bring back a backup."),
 }
 """Command → (module:attribute, the help line)."""
 

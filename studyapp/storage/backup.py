@@ -189,8 +189,9 @@ def _keep_present(database: Path, now: datetime) -> Backup | None:
 
 def _copy(source: Path, target: Path) -> int:
     """Copy page by page in one snapshot. Returns: the number of entries in it."""
+    # A reader that may not write leaves an empty log behind; one that may tidies up, and writes nothing else.
     with (
-        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)) as original,
+        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as original,
         closing(sqlite3.connect(target, isolation_level=None)) as copy,
     ):
         for connection in (original, copy):

@@ -70,6 +70,8 @@ class Database:
         self._reader_engine = self._engine("DEFERRED", ("PRAGMA query_only=ON",))
         self._writer: Connection | None = None
         self._commits = 0
+        self.written = False
+        """Whether anything was written since the file was opened."""
 
     def _engine(self, transaction: str, settings: tuple[str, ...]) -> Engine:
         engine = create_engine(
@@ -103,6 +105,7 @@ class Database:
                 with self._writer.begin():
                     yield self._writer
                 self._commits += 1
+                self.written = True
             except (DBAPIError, sqlite3.Error) as error:
                 raise explain(error, self.path) from error
 

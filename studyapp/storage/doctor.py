@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from math import isclose
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,14 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 
 from studyapp.memory.model import Parameters
-from studyapp.storage import cache, search
+from studyapp.storage import backup, cache, search
 from studyapp.storage.errors import StorageError
 from studyapp.storage.header import examine as examine_header
 from studyapp.storage.projection import STATE_COLUMNS, Days, add, row_of
 from studyapp.storage.schema import queue_case
 from studyapp.storage.store import Store
 
+OLD_BACKUP_DAYS = 3
 SHOWN = 5
 """Cases of one kind that are named; the rest are counted."""
 TOLERANCE = 1e-4
@@ -79,6 +81,8 @@ def rebuild(path: Path) -> int:
 
     Raises: StorageError.
     """
+    if examine_header(path) is None:
+        return 0
     with Store.open(path) as store:
         count = store.journal.rebuild()
         with store.database.write() as connection:
@@ -100,8 +104,20 @@ def _file(store: Store) -> Iterator[Finding]:
         triggers = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
     if missing := {"journal_no_update", "journal_no_delete"} - triggers:
         yield Finding(f"nothing keeps the journal from being changed: {', '.join(sorted(missing))} is missing", RESTORE)
+    yield _backups(store.path)
     if store.warning:
         yield Finding(store.warning, "move the folder")
+
+
+def _backups(path: Path) -> Finding:
+    known = backup.backups(path)
+    if not known:
+        return Finding("there is no backup yet; the first is made when you next leave a session")
+    newest = f"{len(known)} backups, the newest of {known[0].at:%Y-%m-%d %H:%M} UTC"
+    behind = datetime.fromtimestamp(path.stat().st_mtime, UTC) - known[0].at
+    if behind > timedelta(days=OLD_BACKUP_DAYS):
+        return Finding(f"{newest}, {behind.days} days before the last change", "`studyapp backup` makes one now")
+    return Finding(newest)
 
 
 def _journal(store: Store) -> Iterator[Finding]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from studyapp.storage import places, schema
+from studyapp.storage import backup, places, schema
 from studyapp.storage.catalogue import Catalogue
 from studyapp.storage.database import Database, prepare
 from studyapp.storage.device import device_id
-from studyapp.storage.errors import Unreadable
+from studyapp.storage.errors import StorageError, Unreadable
 from studyapp.storage.header import APPLICATION_ID, BUSY_MS, VERSION, check_version, examine
 from studyapp.storage.journal import Journal
 from studyapp.storage.queue import Queue
@@ -60,8 +61,13 @@ class Store:
         return self.database.idle()
 
     def close(self) -> None:
-        """Close the file; the store cannot be used afterwards."""
+        """Close the file; the store cannot be used afterwards. What was written is backed up every now and then."""
+        written = self.database.written
         self.database.close()
+        if written:
+            # No reason to keep a person from leaving; the doctor says when the last backup is old.
+            with suppress(StorageError):
+                backup.automatic(self.path)
 
     def __enter__(self) -> Store:
         return self
@@ -76,6 +82,7 @@ def _bring_up_to_date(database: Database) -> None:
     with database.raw() as connection:
         version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     if version == VERSION:
+        database.use_log()  # a restored backup has none
         return
     check_version(database.path, version)
     if version == 0:
