@@ -330,14 +330,6 @@ def _index_vjp(u: Node, y: Node, n: Node) -> Sequence[Node | None]:
     return (u.graph.make("place", u, attrs=(n.args[0].shape, n.attrs[0])),)
 
 
-def rounded(x: Any, digits: int) -> Any:
-    """Every entry rounded to so many significant digits."""
-    x = np.asarray(x, dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        size = 10.0 ** (digits - 1 - np.floor(np.log10(np.abs(x))))
-        return np.where((x == 0) | ~np.isfinite(size), x, np.round(x * size) / size)[()]
-
-
 OPERATIONS = (
     _row(
         "matmul",
@@ -444,7 +436,6 @@ OPERATIONS = (
         lambda u, y, n: (n.graph.make("flip", u, attrs=n.attrs),),
     ),
     _row("named", lambda x: x, _same, _as_is, lambda u, y, n: (u,)),
-    Operation("round", rounded, None, call(r"\operatorname{round}"), _same),
 )
 
 

@@ -1,7 +1,7 @@
 """Gradients as graphs: reverse mode that makes nodes. Imports the graph and the table.
 
 Every gradient of a named value or a given becomes a named node, `dL/dz`, so that it can be shown, evaluated, replaced,
-mutated and differentiated again. A gradient that is a mere constant is not worth a name.
+mutated and differentiated again. A mere constant on the way is not worth a name.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Backward:
         if made is None:
             made = total([p.node for p in paths])
         name = self.step_name(node) or self._delta_name(node, paths)
-        if name and constant(made) is None and made.op != "fill":
+        if name and (node.op == "given" or (constant(made) is None and made.op != "fill")):
             made = node.graph.named(name, made)
         self.adjoint[node] = made
 

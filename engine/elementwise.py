@@ -39,6 +39,14 @@ def heaviside(z: Any, at_zero: float) -> Any:
     return np.heaviside(z, at_zero)
 
 
+def rounded(x: Any, digits: int) -> Any:
+    """Every entry rounded to so many significant digits."""
+    x = np.asarray(x, dtype=float)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = 10.0 ** (digits - 1 - np.floor(np.log10(np.abs(x))))
+        return np.where((x == 0) | ~np.isfinite(size), x, np.round(x * size) / size)[()]
+
+
 def binary_cross_entropy(p: Any, t: Any) -> Any:
     """-(t ln p + (1 - t) ln(1 - p)), where 0 ln 0 counts 0."""
     p, t = np.asarray(p, dtype=float), np.asarray(t, dtype=float)
@@ -231,7 +239,7 @@ OPERATIONS = (
         "L03",
         "H03",
     ),
-    _row("step", heaviside, None, _step, None),
+    _row("step", heaviside, "(1.0 if {0} > 0.0 else {1} if {0} == 0.0 else 0.0)", _step, None),
     _row(
         "leaky_relu",
         lambda z, a: np.where(np.asarray(z) > 0, z, a * z)[()],
@@ -302,4 +310,5 @@ OPERATIONS = (
         lambda pen, n: (f"\\left[{pen(0)} > {pen(1)}\\right]", ATOM),
         None,
     ),
+    _row("round", rounded, "_round({0}, {1})", call(r"\operatorname{round}"), None),
 )

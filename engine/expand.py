@@ -6,7 +6,7 @@ an operation write out what each entry is made of.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -35,10 +35,29 @@ def expand(root: Node, leaf: Callable[[Node], bool]) -> Entries | None:
         root: What is taken apart.
         leaf: Which nodes are left whole; the root is always entered.
     """
+    made = expand_all([root], lambda n: entries_of(n) if n.op == "given" or (n is not root and leaf(n)) else None)
+    return None if made is None else made[root]
+
+
+def expand_all(roots: Iterable[Node], whole: Callable[[Node], Entries | None]) -> dict[Node, Entries] | None:
+    """Scalar nodes for every value below some roots.
+
+    Args:
+        roots: What is taken apart.
+        whole: The entries of a node that is not entered; None for one that is.
+    """
     values: dict[Node, Entries] = {}
-    for node in ordered([root], stop=lambda n: n is not root and leaf(n)):
-        if (node is not root and leaf(node)) or node.op == "given":
-            values[node] = entries_of(node)
+    kept: dict[Node, Entries] = {}
+
+    def stop(node: Node) -> bool:
+        entries = whole(node)
+        if entries is not None:
+            kept[node] = entries
+        return entries is not None
+
+    for node in ordered(roots, stop=stop):
+        if node in kept:
+            values[node] = kept[node]
         elif node.op == "const":
             values[node] = node
         elif node.op == "fill":
@@ -50,4 +69,4 @@ def expand(root: Node, leaf: Callable[[Node], bool]) -> Entries | None:
             if rule is None:
                 return None
             values[node] = rule(*(values[a] for a in node.args), *node.attrs)
-    return values[root]
+    return values

@@ -107,7 +107,16 @@ def _layernorm(x: Node, gamma: Node, beta: Node, eps: Node | None = None) -> Nod
 
 
 def _dropout(h: Node, mask: Node, keep: Node) -> Node:
-    return _make("div", _make("mul", h, mask), keep)
+    made = _make("div", _make("mul", h, mask), keep)
+    made.graph.tags[made] = "dropout"
+    return made
+
+
+def _dropout_test(h: Node, keep: Node) -> Node:
+    made = _make("reshape", h, attrs=(h.shape,))
+    made.graph.tags[made] = "dropout at test time"
+    made.graph.tagged[made] = keep
+    return made
 
 
 def _huber(y: Node, t: Node, d: Node | None = None) -> Node:
@@ -213,6 +222,7 @@ FUNCTIONS: dict[str, Function] = {
     "batchnorm": Function(_batchnorm, 3, 4, (), "batchnorm(x, gamma, beta, eps)"),
     "layernorm": Function(_layernorm, 3, 4, (), "layernorm(x, gamma, beta, eps)"),
     "dropout": Function(_dropout, 3, 3, (), "dropout(h, mask, keep)"),
+    "dropout_test": _binary(_dropout_test, "dropout_test(h, keep)"),
 }
 """Name → what it builds."""
 

@@ -85,7 +85,11 @@ class Node:
 
 
 class Graph:
-    """A set of shared nodes. `where` remembers the source and the syntax a node was written as."""
+    """A set of shared nodes.
+
+    `where` remembers the source and the syntax a node was written as, `tags`
+    what a person meant by it where the operation alone does not say (`dropout`), `tagged` a value that goes with it.
+    """
 
     def __init__(self) -> None:
         from engine.operations import OPERATIONS  # noqa: PLC0415 - the table is written in terms of nodes
@@ -93,6 +97,8 @@ class Graph:
         self._table = OPERATIONS
         self._nodes: dict[tuple[Any, ...], Node] = {}
         self.where: dict[Node, tuple[str, Any]] = {}
+        self.tags: dict[Node, str] = {}
+        self.tagged: dict[Node, Node] = {}
 
     def __len__(self) -> int:
         return len(self._nodes)

@@ -43,7 +43,7 @@ class Operation:
         vjp: The vector-Jacobian product as graph nodes; None where the derivative is zero almost everywhere.
         latex: How it is written.
         shape: Shapes of the arguments and the attributes → shape; raises ShapeError.
-        code: The same on Python floats, as a template with {0}, {1}; None where there is none.
+        code: The same on Python floats, as a template with {0}, {1} (arguments, then attributes); None for none.
         expand: Arguments as object arrays of scalar nodes → the result as such; None where they depend on numbers.
         mistakes: Ids of the mistakes people make at it (see `engine.mistakes`).
     """

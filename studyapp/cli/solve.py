@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,8 @@ def command(file: Path, as_json: bool, steps_only: bool, latex: bool) -> None:
     from engine.tasks import load  # noqa: PLC0415
 
     try:
-        task = load(click.get_text_stream("stdin").read(1_000_001) if str(file) == "-" else file)
+        source: str | Path = sys.stdin.read(1_000_001) if str(file) == "-" else file
+        task = load(source)
         solution = task.solve()
         if as_json:
             data = solution.data()

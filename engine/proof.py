@@ -1,0 +1,150 @@
+"""Proving a key: derived gradients against central differences and against the compiled program. Imports the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.compiled import Compiled, compile_nodes
+from engine.errors import ProofError, TaskError
+from engine.evaluate import Plan, Value
+from engine.prepared import Prepared, Program
+from engine.rules import Update
+from engine.solving import numbers, work
+
+TOLERANCE = 1e-6
+"""Largest relative difference between a gradient and its central difference."""
+MAX_CHECKED = 64
+"""Entries of one array that are checked; of larger ones, as many spread evenly."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How far the derived gradients are from measured ones.
+
+    Attributes:
+        ok: Whether all agree.
+        worst: The largest relative difference found.
+        where: The entry it was found at, as `w[0]`.
+        checked: How many entries were measured.
+        compiled: Whether the compiled function gives the same loss and gradients.
+    """
+
+    ok: bool
+    worst: float
+    where: str
+    checked: int
+    compiled: bool
+
+    def require(self) -> Proof:
+        """Itself when all agree.
+
+        Raises:
+            ProofError: they do not; the message names the worst entry.
+        """
+        if not self.ok:
+            what = (
+                f"the gradient at {self.where} is off by {self.worst:.2g}"
+                if self.compiled
+                else "the compiled program differs"
+            )
+            raise ProofError(f"{what}; the numbers stand at a kink or the program is wrong")
+        return self
+
+
+def prove(program: Program, given: Mapping[str, Any], update: Update | None = None) -> Proof:
+    """Check every gradient of a program at these numbers.
+
+    Args:
+        program: The program, which must have a loss.
+        given: Name → number or nested lists.
+        update: An update whose compiled form is checked too.
+
+    Raises:
+        ProgramError: the program cannot be evaluated there.
+    """
+    values = numbers(given)
+    prepared = program.prepare(values)
+    if prepared.loss is None:
+        raise TaskError('there is no gradient to prove; say loss = "L"')
+    layout = work(prepared, update)
+    leaves = dict(values)
+    if layout.moves is not None:
+        leaves |= {leaf: np.zeros(np.shape(values[name])) for (name, _), leaf in layout.moves.leaves.items()}
+        leaves[layout.moves.counter] = 1.0
+    found = layout.plan.run(leaves)
+    layout.plan.check(found)
+    gradients = {n: found[layout.plan.slots[node]] for n, node in layout.gradients.items()}
+    forward = prepared.plan(prepared.loss)
+    size = abs(float(found[layout.plan.slots[prepared.loss]]))
+    worst, where, checked = 0.0, "", 0
+    for name, gradient in gradients.items():
+        for at in _places(np.shape(gradient)):
+            derived = float(np.asarray(gradient)[at])
+            difference = _difference(forward, values, name, at, derived, size)
+            checked += 1
+            if not difference <= worst:
+                worst, where = difference, name + "".join(f"[{i}]" for i in at)
+    agrees = _compiled_agrees(prepared, values, gradients)
+    return Proof(worst <= TOLERANCE and agrees, worst, where, checked, agrees)
+
+
+def _places(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
+    size = int(np.prod(shape, dtype=int))
+    picks = range(size) if size <= MAX_CHECKED else np.linspace(0, size - 1, MAX_CHECKED).astype(int)
+    return [tuple(int(i) for i in np.unravel_index(k, shape)) for k in picks] if shape else [()]
+
+
+def _difference(  # noqa: PLR0917
+    plan: Plan, values: Mapping[str, Value], name: str, at: tuple[int, ...], derived: float, size: float
+) -> float:
+    """Relative distance of a derived entry from a measured one: a narrow difference, and a wide one of fourth order.
+
+    The narrow one suffers from rounding where the gradient is tiny beside the loss, the wide one from kinks nearby;
+    agreement with either is agreement.
+    """
+    start = float(np.asarray(values[name])[at])
+    step = 6e-6 * max(1.0, abs(start))
+    narrow = (_loss(plan, values, name, at, start + step) - _loss(plan, values, name, at, start - step)) / (2 * step)
+    best = _relative(derived, narrow, size)
+    if best <= TOLERANCE:
+        return best
+    step = 1e-3 * max(1.0, abs(start))
+    one = _loss(plan, values, name, at, start + step) - _loss(plan, values, name, at, start - step)
+    two = _loss(plan, values, name, at, start + 2 * step) - _loss(plan, values, name, at, start - 2 * step)
+    return min(best, _relative(derived, (8 * one - two) / (12 * step), size))
+
+
+def _relative(derived: float, measured: float, size: float) -> float:
+    # Differences below 1e-12 of the loss are rounding, whatever the gradient.
+    return abs(derived - measured) / max(abs(derived), abs(measured), 1e-6 * max(size, 1e-6))
+
+
+def _loss(plan: Plan, values: Mapping[str, Value], name: str, at: tuple[int, ...], value: float) -> float:
+    changed: Value = value
+    if at:
+        changed = np.array(values[name])
+        changed[at] = value
+    return float(plan.run({**values, name: changed})[-1])
+
+
+def _compiled_agrees(prepared: Prepared, values: Mapping[str, Value], gradients: Mapping[str, Value]) -> bool:
+    compiled = gradient_function(prepared)
+    results = compiled(values)
+    return all(np.allclose(results[f"d{name}"], value, rtol=1e-9, atol=1e-12) for name, value in gradients.items())
+
+
+def gradient_function(prepared: Prepared) -> Compiled:
+    """Loss and all gradients as one function of all givens, made once per program."""
+    if "gradient function" not in prepared.cache:
+        assert prepared.loss is not None
+        backward = prepared.backward()
+        roots = {"loss": prepared.loss}
+        roots |= {f"d{n}": backward.adjoint[leaf] for n, leaf in prepared.givens.items() if leaf in backward.adjoint}
+        varying = [(n, leaf.shape) for n, leaf in prepared.givens.items()]
+        prepared.cache["gradient function"] = compile_nodes(prepared, roots, varying, {})
+    found: Compiled = prepared.cache["gradient function"]
+    return found
