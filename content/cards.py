@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from content import answers
 from content.blocks import Block, dedented, joined, unquoted
@@ -19,6 +20,9 @@ _BOX = re.compile(r"\[([ xX\u00a0])\](?=\s|$)[ \t\u00a0]*")
 _ANSWER = re.compile(r"=(?!=)[\s\u00a0]*")
 _ALERT = re.compile(r"\s*\[!(TIP|NOTE|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)", re.IGNORECASE)
 _LOOSE_ANSWER = re.compile(r'(?m)^ {0,3}=\s*(?:[-+\u2212]?[\d.]|\[|")')
+
+_Fields = dict[str, Any]
+"""Fields of a `Card` as they become known; one card is made of them at the end (a frozen copy at each step is slow)."""
 
 
 @dataclass
@@ -53,38 +57,34 @@ def card(
     heading: Heading, body: Sequence[Block], lines: Sequence[str], report: Report, *, line: int, deck: str, lesson: str
 ) -> Card | None:
     """The card under one heading (on line `line`, from 1), or None when it cannot be asked; faults go to `report`."""
-    before = len(report.problems)
     parts = _sorted(body, lines, report)
     if parts is None:
         return None
-    found = Card(
+    found: _Fields = {"kind": Kind.BASIC, "front": heading.text, "line": line}
+    answered = _answered(found, parts, lines, report) if parts.answered else _written(found, parts, lines, report)
+    if answered is None:
+        return None
+    if not answered["front"]:
+        report.add(line, "no-question", "the card has no question", "write it in the heading, before {#id}")
+        return None
+    both = heading.both and answered["kind"] is Kind.BASIC
+    if heading.both and not both:
+        kind = answered["kind"]
+        report.add(line, "bad-attributes", f".both does not fit a card of the kind {kind}", "remove .both")
+    made = Card(
         deck=deck,
         id=heading.id,
-        kind=Kind.BASIC,
-        front=heading.text,
         hint=_paragraphs(*parts.hints),
         tags=heading.tags,
         requires=heading.requires,
         lesson=lesson,
         rev=heading.rev,
-        line=line,
+        both=both,
         checks=tuple(parts.checks),
+        sources=tuple(dict.fromkeys(parts.keys)),
+        **answered,
     )
-    answered = _answered(found, parts, lines, report) if parts.answered else _written(found, parts, lines, report)
-    if answered is None:
-        if len(report.problems) == before:
-            raise AssertionError("a card was dropped without a word")
-        return None
-    if not answered.front:
-        report.add(line, "no-question", "the card has no question", "write it in the heading, before {#id}")
-        return None
-    if heading.both:
-        if answered.kind is Kind.BASIC:
-            answered = replace(answered, both=True)
-        else:
-            report.add(line, "bad-attributes", f".both does not fit a card of the kind {answered.kind}", "remove .both")
-    answered = replace(answered, sources=tuple(dict.fromkeys(parts.keys)))
-    return replace(answered, digest=digest(answered))
+    return replace(made, digest=digest(made))
 
 
 def _sorted(body: Sequence[Block], lines: Sequence[str], report: Report) -> _Parts | None:
@@ -142,16 +142,16 @@ def _is_option(item: Block, lines: Sequence[str]) -> bool:
     return bool(_BOX.match(lines[item.start][item.indent :]))
 
 
-def _written(found: Card, parts: _Parts, lines: Sequence[str], report: Report) -> Card | None:
+def _written(found: _Fields, parts: _Parts, lines: Sequence[str], report: Report) -> _Fields | None:
     """A basic card or a cloze: what is not a quote is the text."""
     plain = [block for block in parts.text if block.kind != "quote"]
-    front, body = parts.bare(found.front), parts.bare(joined(lines, plain))
-    found = replace(found, front=front)
+    front, body = parts.bare(found["front"]), parts.bare(joined(lines, plain))
+    found = dict(found, front=front)
     whole = _paragraphs(front, body)
     blanks, never_closed = gaps(whole)
     if never_closed is not None:
         report.add(
-            found.line,
+            found["line"],
             "open-blank",
             f"the blank “{whole[never_closed : never_closed + 30]}” is never closed",
             "end it with }}; braces inside must pair up",
@@ -160,20 +160,20 @@ def _written(found: Card, parts: _Parts, lines: Sequence[str], report: Report) -
     explanation = _explanation(parts, lines)
     if blanks:
         if any(not gap.blank.answer or gap.blank.number < 1 for gap in blanks):
-            report.add(found.line, "bad-blank", "a blank is empty or has the number 0", "write {{1|answer}}")
+            report.add(found["line"], "bad-blank", "a blank is empty or has the number 0", "write {{1|answer}}")
             return None
-        return replace(
+        return dict(
             found, kind=Kind.CLOZE, front=whole, blanks=tuple(gap.blank for gap in blanks), explanation=explanation
         )
     if parts.rule is not None:
         question = parts.bare(joined(lines, parts.text[: parts.rule]))
         rest = [block for block in parts.text[parts.rule + 1 :] if block.kind != "quote"]
         quotes = [block for block in parts.quotes if block not in parts.text[: parts.rule]]
-        found = replace(found, front=_paragraphs(front, question))
+        found = dict(found, front=_paragraphs(front, question))
         body, explanation = parts.bare(joined(lines, rest)), _explanation(replace(parts, quotes=quotes), lines)
     if not body:
         report.add(
-            found.line,
+            found["line"],
             "no-answer",
             "the card has no answer",
             "write it under the heading; a block quote is only an explanation",
@@ -181,7 +181,7 @@ def _written(found: Card, parts: _Parts, lines: Sequence[str], report: Report) -
         return None
     for block in plain:
         _check_loose_answer(block, report)
-    return replace(found, back=body, explanation=explanation)
+    return dict(found, back=body, explanation=explanation)
 
 
 def _check_loose_answer(block: Block, report: Report) -> None:
@@ -203,9 +203,9 @@ def _paragraphs(*texts: str) -> str:
     return "\n\n".join(text for text in texts if text)
 
 
-def _answered(found: Card, parts: _Parts, lines: Sequence[str], report: Report) -> Card | None:
+def _answered(found: _Fields, parts: _Parts, lines: Sequence[str], report: Report) -> _Fields | None:
     """A card that the machine marks: its question is the heading and the text before the answer."""
-    line = found.line
+    line = found["line"]
     kinds = bool(parts.exercises) + bool(parts.answers)
     if kinds > 1 or len(parts.exercises) > 1 or len(parts.answers) > 1 or (parts.exercises and parts.lists):
         report.add(
@@ -226,16 +226,16 @@ def _answered(found: Card, parts: _Parts, lines: Sequence[str], report: Report) 
             "begin it with > to make it the explanation",
         )
     parts = replace(parts, quotes=[block for block in parts.quotes if block not in parts.text])
-    front = _paragraphs(parts.bare(found.front), parts.bare(joined(lines, parts.text)))
+    front = _paragraphs(parts.bare(found["front"]), parts.bare(joined(lines, parts.text)))
     strays = parts.bare(joined(lines, parts.strays))
-    found = replace(found, front=front, explanation=_explanation(parts, lines, strays))
+    found = dict(found, front=front, explanation=_explanation(parts, lines, strays))
     options = _options(parts, lines, report) if parts.lists else ()
     if options is None:
         return None
     if parts.exercises:
         block = parts.exercises[0]
         template = exercise(block.text, block.start + 2, report)
-        return replace(found, kind=Kind.EXERCISE, exercise=template) if template else None
+        return dict(found, kind=Kind.EXERCISE, exercise=template) if template else None
     if parts.answers:
         return _with_answer(found, parts.answers[0], options, report)
     return _with_options(found, options, report)
@@ -268,7 +268,7 @@ def _options(parts: _Parts, lines: Sequence[str], report: Report) -> tuple[Optio
     return tuple(options)
 
 
-def _with_options(found: Card, options: tuple[Option, ...], report: Report) -> Card | None:
+def _with_options(found: _Fields, options: tuple[Option, ...], report: Report) -> _Fields | None:
     right = sum(option.right for option in options)
     if not right:
         report.add(options[0].line, "no-right-option", "no option is right", "mark the right one with [x]")
@@ -279,10 +279,10 @@ def _with_options(found: Card, options: tuple[Option, ...], report: Report) -> C
             report.add(options[0].line, "two-answers", "True and False cannot both be right", "keep one [x]")
             return None
         kind = Kind.TRUE_FALSE
-    return replace(found, kind=kind, options=options)
+    return dict(found, kind=kind, options=options)
 
 
-def _with_answer(found: Card, block: Block, wrong: tuple[Option, ...], report: Report) -> Card | None:
+def _with_answer(found: _Fields, block: Block, wrong: tuple[Option, ...], report: Report) -> _Fields | None:
     opening = _ANSWER.match(block.text)
     assert opening is not None
     text = block.text[opening.end() :]
@@ -298,7 +298,7 @@ def _with_answer(found: Card, block: Block, wrong: tuple[Option, ...], report: R
             return None
     try:
         if text.startswith('"'):
-            return replace(found, kind=Kind.TYPED, typed=answers.typed(text), wrong_words=wrong)
+            return dict(found, kind=Kind.TYPED, typed=answers.typed(text), wrong_words=wrong)
         due: NumericAnswer = answers.numeric(text)
         values = []
         for option in wrong:
@@ -308,7 +308,7 @@ def _with_answer(found: Card, block: Block, wrong: tuple[Option, ...], report: R
         message, _, remedy = str(error).partition("; ")
         report.add(line, "bad-answer", message, remedy)
         return None
-    return replace(found, kind=Kind.NUMERIC, numeric=due, wrong_values=tuple(values))
+    return dict(found, kind=Kind.NUMERIC, numeric=due, wrong_values=tuple(values))
 
 
 def digest(found: Card) -> str:

@@ -13,6 +13,7 @@ _FENCE = re.compile(r"[ \t>]*(`{3,}(?=[^`]*$)|~{3,})(.*)$")
 _RUN = re.compile(r"\\`|`+")
 _BREAK = re.compile(r"\n[ \t]*\n")
 _OPEN = re.compile(r"(?<!\\)((?:\\\\)*)\{\{(\d{1,3})\|")
+_WORD = re.compile(r"\s{0,3}[^\W\d_]")
 _LONGEST = 4000
 """Characters of a formula; without a limit a page of lone dollar signs would take for ever."""
 _CITATION = re.compile(r"(?:^|[ \t]+)\[@([\w.:-]+(?:\s*;\s*@[\w.:-]+)*)\]")
@@ -209,17 +210,13 @@ def cited(text: str) -> tuple[str, tuple[str, ...]]:
         for mark in marks:
             keys += [key.strip().lstrip("@") for key in mark[1].split(";")]
         for mark in reversed(marks):
-            if re.search(r"[^\W\d_]", line[: mark.start()]) or _is_word(line[mark.end() :], lines, number):
-                line = line[: mark.start()] + line[mark.end() :]
+            before, behind = line[: mark.start()], line[mark.end() :]
+            alone = not before.strip() and not behind.strip()
+            following = lines[number + 1] if alone and number + 1 < len(lines) else behind
+            if re.search(r"[^\W\d_]", before) or _WORD.match(following) or (alone and not following.strip()):
+                line = before + behind
         if line.strip() or not marks:
             kept.append(line)
         elif kept and not kept[-1].strip():
             kept.pop()
     return "\n".join(kept).strip("\n").rstrip() if keys else text, tuple(dict.fromkeys(keys))
-
-
-def _is_word(rest: str, lines: list[str], number: int) -> bool:
-    """Whether a word, or nothing up to the next empty line, stands behind a mark at the beginning of a line."""
-    if not rest.strip() and number + 1 < len(lines):
-        rest = lines[number + 1]
-    return not rest.strip() or bool(re.match(r"\s{0,3}[^\W\d_]", rest))

@@ -94,8 +94,12 @@ def read_text(text: str, path: Path) -> Reading:
 
 
 def split(text: str) -> list[str]:
-    """The lines of a file: without a byte order mark, whatever the line ends (LF, CRLF, CR)."""
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    """The lines of a file: without a byte order mark, whatever the line ends (LF, CRLF, CR).
+
+    A line of nothing but white space is empty, even where the white space is one that CommonMark takes for a letter.
+    """
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return [line if line and not line.isspace() else "" for line in lines]
 
 
 def sections(lines: Sequence[str], start: int) -> Iterator[tuple[Block | None, list[Block]]]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 
 from content import answers
 from content.model import Card, Check, Deck, Kind, Lesson, NumericAnswer, Option, Source
@@ -94,6 +95,16 @@ def _lesson(lesson: Lesson) -> str:
 
 def _card(card: Card) -> str:
     heading, body = _heading_and_body(card.front)
+    text = _card_with(card, heading, body)
+    if not re.match(r"[`~]{3}", heading):
+        return text
+    # "~~~" and an empty line may be a heading and its text, or the beginning of a fence: what reads back is right
+    alone = read_text(f'+++\nid = "alone"\n+++\n\n{text}', Path()).deck
+    fronts = [found.front for found in alone.cards] if alone else []
+    return text if fronts == [card.front] else _card_with(card, "", card.front)
+
+
+def _card_with(card: Card, heading: str, body: str) -> str:
     if card.kind is Kind.CLOZE and heading and not body and re.match(r"[^\W\d_]", heading):
         heading, body = "", heading
     attributes = [f"#{card.id}"]

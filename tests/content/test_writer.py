@@ -84,6 +84,15 @@ def test_reading_what_was_written_gives_the_same_deck(body: str) -> None:
     assert read_text(write(first), PATH).deck == first
 
 
+@settings(max_examples=200, deadline=None)
+@given(cards())
+def test_a_card_is_never_lost_without_a_word(body: str) -> None:
+    reading = read_text(HEAD + body, PATH)
+
+    assert reading.deck is not None
+    assert reading.deck.cards or reading.problems
+
+
 def test_a_deck_of_every_kind_comes_back_whole(every_kind: str) -> None:
     deck = read_text(every_kind, PATH).deck
     assert deck is not None
