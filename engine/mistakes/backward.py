@@ -274,7 +274,8 @@ def _through_weight(ground: Ground, right: Backward, node: Node, i: int) -> Iter
             return path.upstream
         return path.upstream.graph.make("sum", path.upstream, attrs=((len(path.upstream.shape) - 1,), True))
 
-    yield "T03" if again else "H02", i, none
+    if not again:
+        yield "H02", i, none
     if node.op != "matmul":
         return
     if len(weight.shape) == 2 and weight.shape[0] == weight.shape[1]:
@@ -395,6 +396,22 @@ def _gathering(right: Backward, node: Node) -> Iterator[Fault]:
         yield from _rerun(right, "T01", gathering=first)
     if node.op == "given" and all(p.consumer.op in {"mul", "matmul"} for p in paths):
         yield from _own_states(right, node)
+        yield from _no_recurrence(right, node)
+
+
+def _no_recurrence(right: Backward, weight: Node) -> Iterator[Fault]:
+    """T03: the weight that is used again and again, left out at every moment on the way back."""
+
+    def fault(backward: Backward, path: Contribution) -> Node | None:
+        node = path.consumer
+        if path.argument > 1 or len(node.args) != 2 or node.args[1 - path.argument] is not weight:
+            return None
+        if node.op == "mul" or not path.upstream.shape:
+            return path.upstream
+        return path.upstream.graph.make("sum", path.upstream, attrs=((len(path.upstream.shape) - 1,), True))
+
+    if weight.op == "given":
+        yield from _rerun(right, "T03", fault=fault)
 
 
 def _own_states(right: Backward, weight: Node) -> Iterator[Fault]:
