@@ -234,7 +234,8 @@ def _not(parser: Parser, token: Token) -> Node:
 
 def _mod(parser: Parser, token: Token) -> Node:
     if token.text == "pmod":
-        return Delimited("(", Row((Word("mod", Kind.FUNC), Space(1), parser.argument("\\pmod"))), ")")
+        inside = Row((Word("mod", Kind.FUNC), Space(1), parser.argument("\\pmod")))
+        return Row((Space(1), Delimited("(", inside, ")")))
     return Sym("mod", Kind.BIN, "bmod")
 
 

@@ -78,19 +78,33 @@ def _broken(line: list[Atom], width: int, setting: Callable[[list[Atom]], Box]) 
     indent = _indent(boxes, pieces, width)
     rows: list[list[Box]] = [[]]
     used = 0
-    for piece, box in zip(pieces, boxes, strict=True):
-        gap = piece[0].gap if rows[-1] else 0
-        if rows[-1] and used + gap + box.width > width:
-            rows.append([])
-            used, gap = indent, 0
-        if used + box.width > width:
-            return None
-        rows[-1] += [blank(gap), box]
-        used += gap + box.width
+    for chunk in _chunks(pieces, boxes):
+        together = sum(box.width + piece[0].gap for piece, box in chunk) - chunk[0][0][0].gap
+        keep = together <= width - indent
+        for place, (piece, box) in enumerate(chunk):
+            gap = piece[0].gap if rows[-1] else 0
+            needed = (together if place == 0 else 0) if keep else box.width
+            if rows[-1] and used + gap + needed > width:
+                rows.append([])
+                used, gap = indent, 0
+            if used + gap + box.width > width:
+                return None
+            rows[-1] += [blank(gap), box]
+            used += gap + box.width
     lines = [beside(row) if n == 0 else beside([blank(indent), *row]) for n, row in enumerate(rows)]
     if any(one.height > 1 for one in lines):
         lines = [part for n, one in enumerate(lines) for part in ((blank(1), one) if n else (one,))]
     return stacked(lines, 0, "left")
+
+
+def _chunks(pieces: list[list[Atom]], boxes: list[Box]) -> list[list[tuple[list[Atom], Box]]]:
+    """Pieces from one relation to the next, which are better not parted."""
+    chunks: list[list[tuple[list[Atom], Box]]] = []
+    for piece, box in zip(pieces, boxes, strict=True):
+        if not chunks or piece[0].kind is not Kind.BIN:
+            chunks.append([])
+        chunks[-1].append((piece, box))
+    return chunks
 
 
 def _indent(boxes: list[Box], pieces: list[list[Atom]], width: int) -> int:

@@ -8,10 +8,9 @@ from functools import lru_cache
 from studyapp.typeset.letters import PLAIN, lowered, raised, to_line
 from studyapp.typeset.model import Line
 from studyapp.typeset.parse import parse
-from studyapp.typeset.spacing import FACTORS, ONE, PRODUCT, VULGAR, Atom, atoms, level, role
+from studyapp.typeset.spacing import FACTORS, ONE, PRODUCT, VULGAR, Atom, atoms, has_limits, level, role
 from studyapp.typeset.symbols import CHARACTERS, COMMANDS, DRAWN, Kind
 from studyapp.typeset.tree import (
-    ALIGNED,
     CASES,
     MATRIX_BRACKETS,
     Accent,
@@ -114,7 +113,7 @@ class Setter:
         if before is None or before.unary:
             return False
         if before.kind is Kind.FUNC:
-            return True
+            return not has_limits(before.node)
         if before.kind in (Kind.ORD, Kind.CLOSE) and role(before.node) != "text":
             first = self.row(frac.top)[:1]
             return first.isdigit() or first in "−-(√∑"
@@ -150,7 +149,7 @@ class Setter:
                 inside = self.row(node.body, tight=tight)
                 return self.bracket(node.left) + inside + self.bracket(node.right, closing=True)
             case Grid():
-                return self.grid(node)
+                return self.grid(node, tight=tight)
 
     def symbol(self, node: Sym) -> str:
         """A symbol in letters or, in ASCII, in its spelling."""
@@ -201,7 +200,7 @@ class Setter:
         body = single(node.body)
         text = self.bracketed(node.body, ONE)
         simple = isinstance(body, Sym | Number | Accent | Delimited) or (
-            isinstance(body, Script) and isinstance(body.base, Sym | Number | Accent | Delimited) and "^" not in text
+            isinstance(body, Script) and isinstance(body.base, Sym | Number | Accent | Delimited) and body.sup is None
         )
         if not simple and not text.startswith("("):
             text = f"({text})"
@@ -266,7 +265,7 @@ class Setter:
 
     # --- several lines on one
 
-    def grid(self, node: Grid) -> str:
+    def grid(self, node: Grid, *, tight: bool = False) -> str:
         """Matrices as (a, b; c, d), cases as "x if x > 0, 0 if x ≤ 0", lines parted by semicolons."""
         if node.name in CASES:
             return ", ".join(self.case(row) for row in node.rows)
@@ -275,7 +274,7 @@ class Setter:
             inside = "; ".join(", ".join(self.row(cell) for cell in row) for row in node.rows)
             return f"{self.bracket(left or '[')}{inside}{self.bracket(right or ']', closing=True)}"
         parting = ", " if node.name == "substack" else "; "
-        lines = (self.row(joined(row) if node.name in ALIGNED else Row(row)) for row in node.rows)
+        lines = (self.row(joined(row), tight=tight) for row in node.rows)
         return parting.join(line for line in lines if line)
 
     def case(self, row: tuple[Node, ...]) -> str:

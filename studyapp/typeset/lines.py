@@ -51,7 +51,9 @@ def curves(
     if not finite:
         return Drawing((Line("nothing to show yet").styled("label"),), words)
     scale = ticks(min(y for _, y in finite), max(y for _, y in finite), max(1, min(4, height // 2)))
-    names = [number(10**tick) if log else number(tick, scale[1] - scale[0]) for tick in scale]
+    names = [
+        number(10.0 ** min(300.0, max(-300.0, tick))) if log else number(tick, scale[1] - scale[0]) for tick in scale
+    ]
     gutter = max(map(cells, names))
     left, right = min(x for x, _ in finite), max(x for x, _ in finite)
     canvas = _Canvas(width - gutter - 1, height, (left, right), (scale[0], scale[-1]))

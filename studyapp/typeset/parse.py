@@ -237,6 +237,9 @@ class Parser:
                 "$": "a dollar inside a formula; write \\$ for the sign",
             }.get(text, f"a bare {text!r}; write \\{text}")
             raise self.error(remedy, token)
+        if text == ":" and self.tokens[self.place].text == "=":
+            self.place += 1
+            text = ":="
         symbol = CHARACTERS.get(text)
         if symbol is not None:
             return Sym(symbol.char, symbol.kind, text)

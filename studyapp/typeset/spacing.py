@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from studyapp.typeset.letters import is_letterlike, unstyled
-from studyapp.typeset.symbols import Kind
+from studyapp.typeset.symbols import CHARACTERS, COMMANDS, Kind
 from studyapp.typeset.tree import (
     Accent,
     Boxed,
@@ -88,6 +88,9 @@ def atoms(node: Node, *, tight: bool = False, tall: bool = False, plain: bool = 
     for left, right in pairwise(row):
         close = summed and (_is_product(left, right) or _is_product(right, left))
         right.gap = max(right.gap, 0 if close else _gap(left, right, tight=tight, tall=tall, plain=plain))
+    for before, name, after in zip(row, row[1:], row[2:], strict=False):
+        if not tight and role(before.node) == "letter" and not _is_differential(before.node) and _is_call(name, after):
+            name.gap = max(name.gap, 1)
     return row
 
 
@@ -102,6 +105,21 @@ def _find_signs(row: list[Atom]) -> None:
         ):
             atom.kind, atom.unary = Kind.ORD, True
         before = atom.kind
+
+
+def _is_call(name: Atom, after: Atom) -> bool:
+    """Whether f(x) or g′(x) stands here, so that h f(x) needs a blank."""
+    core = name.node.base if isinstance(name.node, Script) else name.node
+    if after.gap or role(after.node) != "bracket" or name.kind is not Kind.ORD:
+        return False
+    return _text(core) in _FUNCTION_LETTERS or (_has_prime(name.node) and role(core) == "letter")
+
+
+_FUNCTION_LETTERS = frozenset("fghFGσφΦψ")
+
+
+def _has_prime(node: Node) -> bool:
+    return isinstance(node, Script) and any(_text(item) == "′" for item in items_of(node.sup))
 
 
 def _is_product(sign: Atom, factor: Atom) -> bool:
@@ -151,16 +169,19 @@ def _gap(left: Atom, right: Atom, *, tight: bool, tall: bool, plain: bool) -> in
     if left.kind is Kind.OPEN or right.kind in (Kind.CLOSE, Kind.PUNCT):
         return 0
     if Kind.BIN in kinds or Kind.REL in kinds or left.kind is Kind.PUNCT:
-        word = any(len(_text(atom.node)) > 1 for atom in (left, right))
-        return 1 if not tight or (word and Kind.BIN in kinds) else 0
+        word = any(len(_text(atom.node)) > 1 for atom in (left, right)) and Kind.BIN in kinds
+        spelt = plain and (_is_spelt(left.node) or _is_spelt(right.node))
+        return 1 if not tight or word or spelt else 0
     if left.unary:
         return 1 if tall and (right.kind is Kind.OP or role(right.node) in ("fraction", "block")) else 0
+    if left.kind is Kind.OP:
+        if right.kind is Kind.OP:
+            return 1 if isinstance(left.node, Script) else 0
+        return 0 if tight and role(right.node) == "bracket" else 1
     if Kind.FUNC in kinds:
         return _beside_function(left, right)
     if right.kind is Kind.OP:
-        return 0 if left.kind is Kind.OP else 1
-    if left.kind is Kind.OP:
-        return 0 if tight and role(right.node) == "bracket" else 1
+        return 1
     if left.kind is Kind.CLOSE:
         return 1 if role(right.node) in ("letter", "number", "word", "fraction", "root") else 0
     if right.kind is Kind.OPEN:
@@ -175,8 +196,20 @@ def _touches_blank(node: Node, end: int) -> bool:
 
 def _beside_function(left: Atom, right: Atom) -> int:
     if left.kind is Kind.FUNC:
-        return 0 if right.kind is Kind.OPEN or role(right.node) == "bracket" else 1
+        bracket = right.kind is Kind.OPEN or role(right.node) == "bracket"
+        return 0 if bracket and not has_limits(left.node) else 1
     return 0 if role(left.node) == "sign" else 1
+
+
+def has_limits(node: Node) -> bool:
+    """Whether a node is an operator such as lim or max with something below it."""
+    if not isinstance(node, Script) or node.sub is None:
+        return False
+    core = single(node.base)
+    if isinstance(core, Word):
+        return core.limits
+    symbol = COMMANDS.get(core.name) if isinstance(core, Sym) else None
+    return symbol is not None and symbol.limits
 
 
 _NAMES = frozenset({"letter", "number", "word"})
@@ -185,7 +218,11 @@ _NAMES = frozenset({"letter", "number", "word"})
 def _between_factors(left: Node, right: Node, *, tight: bool, plain: bool) -> int:  # noqa: PLR0911 - a table of cases
     """Blanks between two ordinary things that stand side by side."""
     first, second = role(left), role(right)
-    if "text" in (first, second) or "sign" in (first, second):
+    if "text" in (first, second):
+        return 0
+    if plain and _is_wordy(left) and second in _NAMES | {"sign"}:
+        return 1
+    if "sign" in (first, second):
         return 0
     if "dots" in (first, second) or "block" in (first, second):
         return 0 if tight else 1
@@ -208,12 +245,24 @@ def _between_factors(left: Node, right: Node, *, tight: bool, plain: bool) -> in
     return 0
 
 
+def _is_spelt(node: Node) -> bool:
+    """Whether ASCII writes a sign in letters: x for a cross, in, and."""
+    symbol = COMMANDS.get(node.name) or CHARACTERS.get(node.name) if isinstance(node, Sym) else None
+    return symbol is not None and symbol.kind in (Kind.BIN, Kind.REL) and symbol.ascii[0].isalpha()
+
+
+def _is_wordy(node: Node) -> bool:
+    """Whether ASCII writes a sign as a word of its own: forall."""
+    symbol = COMMANDS.get(node.name) if isinstance(node, Sym) else None
+    return symbol is not None and role(node) == "sign" and len(symbol.ascii) > 1 and symbol.ascii.isalpha()
+
+
 def _is_long(node: Node) -> bool:
     """Whether a letter is written as a word in ASCII."""
     node = single(node) or node
     if isinstance(node, Script):
         return True
-    return isinstance(node, Accent) or (isinstance(node, Sym) and not node.text.isascii() and node.name != "partial")
+    return isinstance(node, Accent) or (isinstance(node, Sym) and not node.text.isascii() and node.text != "∂")
 
 
 def _is_differential(node: Node) -> bool:

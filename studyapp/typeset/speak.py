@@ -67,7 +67,7 @@ _FRACTIONS = {
 _POWERS = {"2": "squared", "3": "cubed", "⊤": "transposed", "T": "transposed", "∗": "star", "*": "star"}
 _STYLES = {"bold": "bold ", "calligraphic": "script ", "blackboard": "", "italic": ""}
 
-_QUANTITIES = frozenset(("", *"abcdeijklmnrstuvwxyzNKTηλεδ∂∇"))
+_QUANTITIES = frozenset(("", *"abcdeijklmnrstuvwxyzNKTαβγηλμεδω∂∇"))
 """Letters that name numbers: a bracket behind them is a factor and not an argument."""
 
 
@@ -78,7 +78,7 @@ def speak(tex: str) -> str:
     Raises: TexError when the formula cannot be read.
     """
     formula = parse(tex)
-    words = re.sub(r"\s+", " ", re.sub(r"\s+([,;])", r"\1", _row(formula.body))).strip()
+    words = re.sub(r"\s+", " ", re.sub(r"\s+([,;])", r"\1", _row(formula.body))).strip(" ,")
     return f"{words}, number {formula.tag}" if formula.tag else words
 
 
@@ -98,7 +98,7 @@ def _row(node: Node) -> str:
             spoken.append("given")
         else:
             spoken.append(_one(atom.node))
-    return " ".join(spoken)
+    return " ".join(spoken).replace(" of of ", " of ")
 
 
 def _one(node: Node) -> str:  # noqa: PLR0911, PLR0912 - one case for each node
@@ -135,7 +135,10 @@ def _one(node: Node) -> str:  # noqa: PLR0911, PLR0912 - one case for each node
 
 
 def _symbol(node: Sym) -> str:
-    row = COMMANDS.get(node.name) or CHARACTERS.get(node.name)
+    if node.text == "," and node.kind is Kind.ORD:
+        return "point"
+    rows = (COMMANDS.get(node.name), CHARACTERS.get(node.name))
+    row = next((one for one in rows if one is not None and one.char == unstyled(node.text)), None)
     if row is not None:
         bold = "bold " if PLAIN.get(node.text, ("", ""))[1] == "bold" else ""
         return bold + row.words
@@ -182,12 +185,14 @@ def _script(node: Script, base: str | None = None) -> str:
     """A base with what hangs at it: limits of sums, indices, powers, primes."""
     core = single(node.base) or node.base
     kind = core.kind if isinstance(core, Sym | Word) else Kind.ORD
+    if isinstance(core, Delimited) and not core.left and core.right == "|" and node.sub is not None:
+        return f"{_row(core.body)}, at {_row(node.sub)},"
     words = base if base is not None else _held(node.base) if items_of(node.base) else ""
     if kind is Kind.OP or (kind is Kind.FUNC and node.sub is not None and _takes_limits(core)):
         return words + _limits(node, summing=kind is Kind.OP)
     if kind is Kind.REL:
         notes = [_row(part) for part in (node.sub, node.sup) if part is not None]
-        return f"{words} ({', '.join(notes)})"
+        return f"{words} ({', '.join(note.strip() for note in notes)})"
     primes, power = _split_primes(node.sup)
     words += " prime" * (primes == 1) + " double prime" * (primes == 2) + f" {primes} primes" * (primes > 2)
     if node.sub is not None:
@@ -233,16 +238,23 @@ def _subscript(node: Node) -> str:
     return _row(node)
 
 
-def _power(node: Node) -> str:
+def _power(node: Node) -> str:  # noqa: PLR0911 - a table of cases
     """A superscript: a power, a transposition or, in brackets, an index."""
     core = single(node)
+    if isinstance(core, Delimited) and core.left not in "([⟨":
+        return f"to the power of {_row(node)}"
     if isinstance(core, Sym | Number) and core.text in _POWERS:
         return _POWERS[core.text]
     if isinstance(core, Sym) and core.text in ("+", "−", "†", "∘", "°", "⊥"):
         return {"∘": "degrees", "°": "degrees"}.get(core.text, f"superscript {_symbol(core)}")
     if isinstance(core, Delimited):
         return f"superscript {_row(core.body)}"
+    items = items_of(node)
+    if len(items) > 1 and isinstance(items[0], Delimited):
+        return f"superscript {_row(items[0].body)} {_power(Row(items[1:]))}"
     words = _row(node)
+    if any(isinstance(item, Sym) and item.text in "lLℓ" for item in items):
+        return f"superscript {words}"
     return f"to the power of {words}" + (", end power," if level(node) < FACTORS and not _is_signed(node) else "")
 
 
@@ -312,7 +324,7 @@ def _grid(node: Grid) -> str:
 
 def _case(row: tuple[Node, ...]) -> str:
     value = _row(row[0]).rstrip(" ,;")
-    condition = " ".join(_row(cell) for cell in row[1:]).strip(" ,;.")
+    condition = " ".join(_row(cell) for cell in row[1:]).strip(" ,;.").removesuffix(" point")
     first = condition.split(maxsplit=1)[0].lower() if condition else ""
     if not condition or first in ("if", "for", "when", "where", "otherwise", "else"):
         return f"{value} {condition}".rstrip()

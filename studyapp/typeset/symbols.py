@@ -52,8 +52,8 @@ wp ℘ wp p
 forall ∀ forall for all
 exists ∃ exists there is
 nexists ∄ not-exists there is no
-neg ¬ not not
-lnot ¬ not not
+neg ¬ ! not
+lnot ¬ ! not
 top ⊤ T top
 bot ⊥ bottom bottom
 emptyset ∅ {} the empty set
@@ -287,8 +287,8 @@ COMMANDS: dict[str, Symbol] = {
     **_rows(_OPENING, Kind.OPEN),
     **_rows(_CLOSING, Kind.CLOSE),
     **_functions(),
-    "|": Symbol("‖", Kind.ORD, "||", "norm"),
-    "Vert": Symbol("‖", Kind.ORD, "||", "norm"),
+    "|": Symbol("‖", Kind.ORD, "||", "double bar"),
+    "Vert": Symbol("‖", Kind.ORD, "||", "double bar"),
     "vert": Symbol("|", Kind.ORD, "|", "bar"),
 }
 """Commands that stand for one symbol, without the backslash."""
@@ -303,6 +303,7 @@ CHARACTERS: dict[str, Symbol] = {
     "<": Symbol("<", Kind.REL, "<", "is less than"),
     ">": Symbol(">", Kind.REL, ">", "is greater than"),
     ":": Symbol(":", Kind.REL, ":", "colon"),
+    ":=": Symbol(":=", Kind.REL, ":=", "is defined as"),
     ",": Symbol(",", Kind.PUNCT, ",", ","),
     ";": Symbol(";", Kind.PUNCT, ";", ";"),
     "(": COMMANDS["("],
