@@ -15,28 +15,28 @@ from statistics import median
 from types import TracebackType
 
 from content import bundled
-from content.model import Card, Deck, Item, Kind, Problem
-from studyapp.memory import fsrs, queue
-from studyapp.memory.model import Act, Event, Grade, ItemState, Phase, Preset
+from content.model import Card, Item, Kind, Problem
+from studyapp.memory import queue
+from studyapp.memory.model import Act, Event, Grade, ItemState, Preset
 from studyapp.storage import places
 from studyapp.storage.entry import ACCEPT_ANSWER, MS_PER_DAY, QUIZ, Draft, Entry
 from studyapp.storage.errors import NothingToUndo
 from studyapp.storage.store import Store
-from studyapp.study import lessons, quiz, settings
+from studyapp.study import lessons, planning, progress, quiz, settings, today
 from studyapp.study.asking import Question, ask
 from studyapp.study.clock import Clock, Moment, SystemClock, moment
 from studyapp.study.lessons import DeckCounts, LessonRow, LessonView, MapRow
 from studyapp.study.library import Library
+from studyapp.study.progress import Progress
 from studyapp.study.quiz import QUIZ_KINDS, Quiz
 from studyapp.study.review import ReviewSession
 from studyapp.study.settings import Settings
+from studyapp.study.today import Today
 
 BALANCE_DAYS = 100
 """How far ahead load balancing looks; longer intervals are left to fuzz."""
 RECENT = 500
 """Reviews that a median looks back on."""
-SPARE = 60
-"""Candidates fetched beyond a limit, since siblings and prerequisites hold some back."""
 
 
 @dataclass(frozen=True)
@@ -187,40 +187,8 @@ class Desk:
         self._due = None
 
     def plan(self, decks: Sequence[str] | None = None) -> queue.Plan:
-        """What a session of `decks` would ask now; without a choice, locked decks bring no new items."""
-        now, preset = self.moment(), self.settings.preset
-        counts = self.store.queue.counts(now.today, now.now, now.day_end)
-        introduced, reviewed = sum(one.introduced for one in counts), sum(one.reviewed for one in counts)
-        open_decks = [row.deck for row in self.lessons() if not row.locked_by] if decks is None else list(decks)
-        new_left = max(0, preset.new_per_day - introduced)
-        found = [
-            *self.store.queue.learning(now.today, now.day_end, decks=decks),
-            *self.store.queue.reviews(now.today, decks=decks, limit=preset.reviews_per_day + SPARE),
-        ]
-        fresh = self.store.queue.new(now.today, decks=open_decks, limit=2 * new_left + SPARE) if new_left else ()
-        ready = self._ready([one.key for one in fresh])
-        candidates = [
-            queue.Candidate(
-                one.key, one.state.phase, one.state.due_day, one.state.due_at, group=_card_key(one.key), position=place
-            )
-            for place, one in enumerate([*found, *(one for one in fresh if one.key in ready)])
-        ]
-        return queue.plan(
-            candidates, today=now.today, preset=preset, new_done=introduced, reviews_done=max(0, reviewed)
-        )
-
-    def _ready(self, keys: Sequence[str]) -> set[str]:
-        """Those new items whose required cards were asked before, or come before them in the same list."""
-        rows = self.store.catalogue.items(keys)
-        required = {one for row in rows.values() for one in row.requires}
-        there = self.store.catalogue.items(sorted(required))
-        states = self.store.journal.states(sorted(there))
-        seen = {key for key, state in states.items() if state.phase is not Phase.NEW or state.suspended}
-        ready: set[str] = set()
-        for key in keys:
-            if key in rows and all(one in seen or one in ready or one not in there for one in rows[key].requires):
-                ready.add(key)
-        return ready
+        """What a session of `decks` would ask now; see `planning.plan`."""
+        return planning.plan(self, decks)
 
     # acts
 
@@ -300,23 +268,6 @@ class Desk:
         if self._due is not None and state.due_at is None and state.due_day is not None:
             self._due[1][state.due_day] += 1
 
-    def recall(self, state: ItemState, now: Moment) -> float | None:
-        """The probability with which FSRS expects an item in review to be recalled now; None for others."""
-        if state.phase is not Phase.REVIEW or state.stability is None or state.last_day is None:
-            return None
-        return round(fsrs.retrievability(now.today - state.last_day, state.stability, self.preset.parameters), 4)
-
-    def siblings_to_bury(self, item: Item, now: Moment) -> list[str]:
-        """Siblings that would be asked today as well and, by the settings, wait until tomorrow."""
-        keys = [other.key for other in item.card.items if other.key != item.key]
-        chosen = self.settings.preset
-        found = []
-        for key, state in self.store.journal.states(keys).items() if keys else ():
-            due = state.phase is Phase.REVIEW and state.due_day is not None and state.due_day <= now.today
-            if (state.phase is Phase.NEW and chosen.bury_new_siblings) or (due and chosen.bury_review_siblings):
-                found.append(key)
-        return found
-
     def median_ms(self, kind: str) -> int | None:
         """The person's own median time for a kind of card, from recent reviews; None before there are ten."""
         if self._medians is None:
@@ -329,22 +280,55 @@ class Desk:
             self._medians = {name: int(median(found)) for name, found in times.items() if len(found) >= 10}
         return self._medians.get(kind)
 
-    def coming_up(self, decks: Sequence[str] | None = None) -> tuple[int, int, int | None]:
-        """Items due later today, due tomorrow, and the instant at which the next one is due (None: nothing planned)."""
-        now = self.moment()
-        chosen = None if decks is None else set(decks)
-        counts = [
-            one
-            for one in self.store.queue.counts(now.today, now.now, now.day_end)
-            if chosen is None or one.deck in chosen
-        ]
-        later, tomorrow = sum(one.later_today for one in counts), sum(one.tomorrow for one in counts)
-        soon = self.store.queue.next_learning_at(now.today, now.now)
-        if soon is not None and later:
-            return later, tomorrow, soon
-        ahead = self.store.queue.forecast(now.today, 30)
-        days = next((day for day in range(1, len(ahead)) if ahead[day]), None)
-        return later, tomorrow, None if days is None else now.day_end + (days - 1) * MS_PER_DAY
+    # overviews
+
+    def today(self) -> Today:
+        """The first page."""
+        now, preset = self.moment(), self.settings.preset
+        counts = self.store.queue.counts(now.today, now.now, now.day_end)
+        rows = self.lessons()
+        month = self.store.statistics.days(now.today - 29, now.today)
+        due = sum(one.learning + one.review for one in counts)
+        decks = today.deck_rows(rows, max(0, preset.new_per_day - sum(one.introduced for one in counts)))
+        waiting = planning.backlog(self, due, now.today)
+        fresh = sum(deck.new for deck in decks)
+        now_due = min(due, waiting.per_day) if waiting else due
+        return Today(
+            date=now.date,
+            due_now=due,
+            new_now=fresh,
+            duration_ms=(now_due + fresh) * today.pace_ms(month),
+            later_today=sum(one.later_today for one in counts),
+            tomorrow=sum(one.tomorrow for one in counts),
+            week=self.store.queue.forecast(now.today, 8)[1:],
+            decks=decks,
+            next_lesson=today.next_lesson(rows),
+            streak_days=today.streaks(self.store.statistics.study_days(), now.today)[0],
+            remembered=today.remembered(month),
+            studied_today=sum(one.answers for one in counts),
+            backlog=waiting,
+            problems=len(self.problems),
+        )
+
+    def progress(self, deck: str | None = None, days: int = 90) -> Progress:
+        """The figures of the last `days` days, of one deck or of all. Not for a screen's own thread."""
+        now, statistics = self.moment(), self.store.statistics
+        decks = None if deck is None else [deck]
+        since = now.day_start - (days - 1) * MS_PER_DAY
+        return progress.figures(
+            statistics.days(now.today - days + 1, now.today, decks=decks),
+            now=now.today,
+            period=days,
+            study_days=statistics.study_days(),
+            target=self.settings.preset.desired_retention,
+            forecast=self.store.queue.forecast(now.today, 30),
+            states=statistics.states(decks=decks),
+            hardest=statistics.hardest(10, decks=decks),
+            slips=tuple(
+                progress.SlipCount(one.mistake, one.mistake, one.count) for one in statistics.mistakes(since=since)
+            ),
+            calibration=statistics.calibration(since=since),
+        )
 
     # lessons
 
@@ -383,12 +367,3 @@ class Desk:
             phases = {key: state.phase for key, state in self.store.journal.states(keys).items()}
             made.append(MapRow(row, deck.requires if deck else (), lessons.concepts(cards, phases)))
         return tuple(made)
-
-
-def _card_key(item_key: str) -> str:
-    return item_key.partition(":")[0]
-
-
-def deck_of(decks: Sequence[Deck], deck_id: str) -> Deck | None:
-    """The deck of that id."""
-    return next((deck for deck in decks if deck.id == deck_id), None)

@@ -17,7 +17,7 @@ from studyapp.memory import grading, queue
 from studyapp.memory.model import Act, Grade, ItemState, Outlook, Phase
 from studyapp.memory.schedule import outlook
 from studyapp.storage.entry import Draft
-from studyapp.study import words
+from studyapp.study import planning, words
 from studyapp.study.asking import Question, ask
 from studyapp.study.checking import Checked, Verdict, check_picks, check_text
 
@@ -234,9 +234,9 @@ class ReviewSession:
         key = asked.question.key
         chosen = look_ahead(self._desk, asked.question.item, asked.state, now)[grade]
         body = answer.body(grade, self.proposal, rated)
-        if (recall := self._desk.recall(asked.state, now)) is not None:
+        if (recall := planning.recall(self._desk, asked.state, now)) is not None:
             body["predicted"] = recall
-        if siblings := self._desk.siblings_to_bury(asked.question.item, now):
+        if siblings := planning.siblings_to_bury(self._desk, asked.question.item, now):
             body["buries"] = siblings
         duration = answer.duration(now.now)
         draft = Draft.of(key, chosen.event, duration_ms=duration, body=body)
@@ -300,7 +300,7 @@ class ReviewSession:
         """What this session came to so far."""
         graded = [act for act in self._acts if act.grade is not None]
         counts = {grade: sum(act.grade is grade for act in graded) for grade in Grade}
-        later, tomorrow, upcoming = self._desk.coming_up(self._decks)
+        later, tomorrow, upcoming = planning.coming_up(self._desk, self._decks)
         return Summary(
             reviews=len(graded),
             duration_ms=sum(act.duration_ms for act in graded),

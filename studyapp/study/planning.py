@@ -1,0 +1,121 @@
+"""What a session asks and must know of the day: candidates, prerequisites, siblings, what comes next.
+
+Reads through the desk; the order itself is decided by `studyapp.memory.queue`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from content.model import Item
+from studyapp.memory import fsrs, queue
+from studyapp.memory.model import ItemState, Phase
+from studyapp.storage.entry import MS_PER_DAY
+from studyapp.study import today
+
+if TYPE_CHECKING:
+    from studyapp.study.clock import Moment
+    from studyapp.study.desk import Desk
+
+SPARE = 60
+"""Candidates fetched beyond a limit, since siblings and prerequisites hold some back."""
+
+
+def plan(desk: Desk, decks: Sequence[str] | None = None) -> queue.Plan:
+    """What a session of `decks` would ask now; without a choice, locked decks bring no new items."""
+    now, preset = desk.moment(), desk.settings.preset
+    counts = desk.store.queue.counts(now.today, now.now, now.day_end)
+    introduced, reviewed = sum(one.introduced for one in counts), sum(one.reviewed for one in counts)
+    open_decks = [row.deck for row in desk.lessons() if not row.locked_by] if decks is None else list(decks)
+    new_left = max(0, preset.new_per_day - introduced)
+    waiting = backlog(desk, sum(one.learning + one.review for one in counts), now.today) if decks is None else None
+    if waiting:
+        preset = replace(preset, reviews_per_day=waiting.per_day)
+    found = [
+        *desk.store.queue.learning(now.today, now.day_end, decks=decks),
+        *desk.store.queue.reviews(
+            now.today, decks=decks, limit=(waiting.waiting if waiting else preset.reviews_per_day) + SPARE
+        ),
+    ]
+    fresh = desk.store.queue.new(now.today, decks=open_decks, limit=2 * new_left + SPARE) if new_left else ()
+    ready = _ready(desk, [one.key for one in fresh])
+    candidates = [
+        queue.Candidate(
+            one.key,
+            one.state.phase,
+            one.state.due_day,
+            one.state.due_at,
+            group=_card_key(one.key),
+            position=place,
+            retrievability=recall(desk, one.state, now) if waiting else None,
+        )
+        for place, one in enumerate([*found, *(one for one in fresh if one.key in ready)])
+    ]
+    return queue.plan(
+        candidates,
+        today=now.today,
+        preset=preset,
+        new_done=introduced,
+        reviews_done=reviewed,
+        order=queue.Order.RETRIEVABILITY if waiting else queue.Order.DUE,
+    )
+
+
+def backlog(desk: Desk, due: int, day: int) -> today.Backlog | None:
+    """The way back after an absence, when much has waited for days."""
+    return today.backlog(due, sum(desk.store.queue.due_counts(0, day - today.LONG_OVERDUE).values()))
+
+
+def _ready(desk: Desk, keys: Sequence[str]) -> set[str]:
+    """Those new items whose required cards were asked before, or come before them in the same list."""
+    rows = desk.store.catalogue.items(keys)
+    required = {one for row in rows.values() for one in row.requires}
+    there = desk.store.catalogue.items(sorted(required))
+    states = desk.store.journal.states(sorted(there))
+    seen = {key for key, state in states.items() if state.phase is not Phase.NEW or state.suspended}
+    ready: set[str] = set()
+    for key in keys:
+        if key in rows and all(one in seen or one in ready or one not in there for one in rows[key].requires):
+            ready.add(key)
+    return ready
+
+
+def recall(desk: Desk, state: ItemState, now: Moment) -> float | None:
+    """The probability with which FSRS expects an item in review to be recalled now; None for others."""
+    if state.phase is not Phase.REVIEW or state.stability is None or state.last_day is None:
+        return None
+    return round(fsrs.retrievability(now.today - state.last_day, state.stability, desk.preset.parameters), 4)
+
+
+def siblings_to_bury(desk: Desk, item: Item, now: Moment) -> list[str]:
+    """Siblings that would be asked today as well and, by the settings, wait until tomorrow."""
+    keys = [other.key for other in item.card.items if other.key != item.key]
+    chosen = desk.settings.preset
+    found = []
+    for key, state in desk.store.journal.states(keys).items() if keys else ():
+        due = state.phase is Phase.REVIEW and state.due_day is not None and state.due_day <= now.today
+        if (state.phase is Phase.NEW and chosen.bury_new_siblings) or (due and chosen.bury_review_siblings):
+            found.append(key)
+    return found
+
+
+def coming_up(desk: Desk, decks: Sequence[str] | None = None) -> tuple[int, int, int | None]:
+    """Items due later today, due tomorrow, and the instant at which the next one is due (None: nothing planned)."""
+    now = desk.moment()
+    chosen = None if decks is None else set(decks)
+    counts = [
+        one for one in desk.store.queue.counts(now.today, now.now, now.day_end) if chosen is None or one.deck in chosen
+    ]
+    later, tomorrow = sum(one.later_today for one in counts), sum(one.tomorrow for one in counts)
+    soon = desk.store.queue.next_learning_at(now.today, now.now)
+    if soon is not None and later:
+        return later, tomorrow, soon
+    ahead = desk.store.queue.forecast(now.today, 30)
+    days = next((day for day in range(1, len(ahead)) if ahead[day]), None)
+    return later, tomorrow, None if days is None else now.day_end + (days - 1) * MS_PER_DAY
+
+
+def _card_key(item_key: str) -> str:
+    return item_key.partition(":")[0]

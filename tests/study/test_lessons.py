@@ -1,0 +1,75 @@
+"""Lessons open when what comes before them is known."""
+
+from pathlib import Path
+
+from content.model import Deck
+from studyapp.memory.model import Grade
+from studyapp.study import settings
+from studyapp.study.desk import Desk
+from studyapp.study.lessons import LessonState
+from studyapp.study.library import in_order
+
+
+def deck(name: str, *requires: str, order: int = 0) -> Deck:
+    return Deck(name, name.title(), Path(f"{name}.md"), order=order, requires=requires)
+
+
+def test_decks_stand_in_the_order_in_which_they_can_be_learned() -> None:
+    decks = [deck("c", "b", order=2), deck("b", "a", order=3), deck("a", order=9), deck("z", order=1)]
+
+    assert [one.id for one in in_order(decks)] == ["z", "a", "b", "c"]
+
+
+def test_a_cycle_of_prerequisites_hangs_nothing() -> None:
+    assert {one.id for one in in_order([deck("a", "b"), deck("b", "a")])} == {"a", "b"}
+
+
+def write(path: Path, name: str, requires: str = "") -> None:
+    path.write_text(
+        f'+++\nid = "{name}"\ntitle = "{name.title()}"\nrequires = [{requires}]\n+++\n\n# One\n\nProse.\n\n'
+        f'## Q? {{#q tags="idea"}}\n\nA\n\n## P? {{#p tags="idea other"}}\n\nB\n'
+    )
+
+
+def test_a_locked_deck_brings_no_new_items_until_what_it_requires_is_known(tmp_path: Path, clock) -> None:
+    (tmp_path / "decks").mkdir()
+    write(tmp_path / "decks" / "first.md", "first")
+    write(tmp_path / "decks" / "second.md", "second", '"first"')
+    settings.save(tmp_path / "home", settings.changed(settings.Settings(), "decks", [str(tmp_path / "decks")]))
+    with Desk.open(tmp_path / "home", clock, with_bundled=False) as desk:
+        assert [(row.deck, row.state) for row in desk.lessons()] == [
+            ("first", LessonState.READY),
+            ("second", LessonState.LOCKED),
+        ]
+        assert desk.lessons()[1].locked_by == ("First",)
+        assert all(key.startswith("first/") for key in desk.plan().main)
+        assert desk.plan(["second"]).new == 2
+
+        session = desk.review()
+        while session.current is not None:
+            session.grade(Grade.EASY)
+
+        assert [row.state for row in desk.lessons()] == [LessonState.KNOWN, LessonState.READY]
+        assert desk.plan().main == ("second/q", "second/p")
+
+
+def test_a_lesson_has_pages_with_their_cards_and_neighbours(desk: Desk) -> None:
+    lesson = desk.lesson("small")
+
+    assert [page.title for page in lesson.pages] == ["First section", "Second section"]
+    assert lesson.pages[0].prose == "Prose about $\\delta$."
+    assert [card.id for card in lesson.pages[0].pre] == ["delta"]
+    assert lesson.sources == {"nielsen": "Neural Networks and Deep Learning"}
+    assert (lesson.previous, lesson.next) == ("", "")
+    assert desk.lesson("nothing") is None
+
+
+def test_the_concept_map_shows_what_is_known_of_each_concept(desk: Desk) -> None:
+    session = desk.review()
+    session.grade(Grade.EASY)
+
+    concepts = {concept.name: concept for concept in desk.concept_map()[0].concepts}
+
+    assert concepts["error-term"].state is LessonState.KNOWN
+    assert concepts["chain-rule"].state is LessonState.READY
+    assert "pre" not in concepts

@@ -1,0 +1,59 @@
+"""Figures of the past and the future, and each of them in words."""
+
+from collections.abc import Callable
+
+from studyapp.memory.model import Grade
+from studyapp.study.desk import Desk
+from studyapp.study.progress import Retention, sentences
+
+
+def test_before_the_first_review_every_figure_says_what_is_missing(desk: Desk) -> None:
+    words = sentences(desk.progress())
+
+    assert words["reviews"] == "No reviews in this period yet."
+    assert "retention shows after" in words["retention"]
+    assert words["forecast"] == "Nothing is planned for the next thirty days."
+
+
+def test_reviews_retention_and_forecast_add_up(open_desk: Callable[..., Desk], clock) -> None:
+    desk = open_desk(bury_review_siblings=False)
+    session = desk.review()
+    while session.current is not None:
+        clock.on(seconds=6)
+        session.grade(Grade.EASY)
+    assert desk.progress().forecast[8] == 10
+    clock.on(days=8)
+    session = desk.review()
+    assert session.left == 10
+    session.grade(Grade.AGAIN)
+    for _ in range(9):
+        session.grade(Grade.GOOD)
+
+    figures = desk.progress()
+
+    assert figures.reviews == 20
+    assert figures.duration_ms == 60_000
+    assert (figures.young.passed, figures.young.total, figures.mature.total) == (9, 10, 0)
+    assert 0.85 < figures.predicted < 0.95
+    assert [hard.key for hard in figures.hardest] == ["small/delta"]
+    words = sentences(figures)
+    assert words["retention"].startswith("90.0 % (±17) of 10 reviews remembered, target 90 %; young 90 %.")
+    assert "as expected" in words["retention"]
+    assert words["hardest"] == "Hardest: What is δ? (1 lapse)."
+
+
+def test_confidence_given_before_checking_shows_how_well_one_knows(desk: Desk) -> None:
+    session = desk.review()
+    while session.current.question.card.id != "shrink":
+        session.bury()
+    session.check_picks([0], confidence=5)
+    session.grade()
+
+    assert sentences(desk.progress())["calibration"] == "confidence 5: 100 % of 1 right."
+
+
+def test_few_answers_have_a_margin_and_many_have_none() -> None:
+    assert Retention(9, 10).margin is not None
+    assert 0.1 < Retention(9, 10).margin < 0.25
+    assert Retention(900, 1000).margin is None
+    assert Retention(0, 0).share is None
