@@ -7,16 +7,16 @@ Functions on a connection inside a transaction of `Database`; the SQL of the hot
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from studyapp.memory.model import ItemState, Parameters
+from studyapp.storage.database import driver
 from studyapp.storage.entry import PARAMETERS, Entry, dump, whole
-from studyapp.storage.projection import DAY_COLUMNS, STATE_COLUMNS, Days, Folded, add, fold_item, row_of, state_of
+from studyapp.storage.projection import DAY_COLUMNS, STATE_COLUMNS, Days, Folded, fold_item, row_of, state_of
 from studyapp.storage.schema import queue_case
 
 ENTRY_COLUMNS = "j.id, j.device, j.seq, j.at, j.item, j.kind, j.grade, j.duration_ms, j.body"
@@ -70,7 +70,7 @@ def load(connection: Connection, items: Sequence[str]) -> dict[str, Known]:
     found: dict[str, Known] = {}
     for start in range(0, len(items), CHUNK):
         part = tuple(items[start : start + CHUNK])
-        for row in connection.exec_driver_sql(f"{LOAD_STATES} ({', '.join('?' * len(part))})", part):
+        for row in driver(connection).execute(f"{LOAD_STATES} ({', '.join('?' * len(part))})", part):
             found[row[0]] = (state_of(row[2:]), str(UUID(bytes=row[1])) if row[1] else None)
     return found
 
@@ -78,7 +78,7 @@ def load(connection: Connection, items: Sequence[str]) -> dict[str, Known]:
 def save(connection: Connection, known: dict[str, Known]) -> None:
     """Store states; where the item stands in its deck is left as it is."""
     if known:
-        connection.exec_driver_sql(
+        driver(connection).executemany(
             SAVE_STATE,
             [(item, *row_of(state), UUID(last).bytes if last else None) for item, (state, last) in known.items()],
         )
@@ -87,9 +87,14 @@ def save(connection: Connection, known: dict[str, Known]) -> None:
 def book(connection: Connection, days: Days) -> None:
     """Add sums to their days."""
     if days:
-        connection.exec_driver_sql(SAVE_DAY, [(*key, *values) for key, values in days.items()])
+        driver(connection).executemany(SAVE_DAY, [(*key, *values) for key, values in days.items()])
         if any(values[0] < 0 for values in days.values()):
             connection.exec_driver_sql("DELETE FROM day WHERE reviews = 0")
+
+
+def insert(connection: Connection, entries: Iterable[Entry]) -> None:
+    """Append entries to the journal."""
+    driver(connection).executemany(INSERT_ENTRY, [entry_row(entry) for entry in entries])
 
 
 def current_key(connection: Connection, key: str) -> str:
@@ -114,37 +119,6 @@ def fold_stored(connection: Connection, item: str, parameters: Parameters) -> Fo
     entries = [entry_of(row) for row in rows]
     void = {entry.id for entry, row in zip(entries, rows, strict=True) if row[9]}
     return fold_item(entries, void, item.partition("/")[0], parameters)
-
-
-def fold_all(connection: Connection, parameters: Parameters) -> Iterator[tuple[str, Folded]]:
-    """Fold every item of the journal, one after the other: the replay."""
-    rows = connection.exec_driver_sql(
-        f"SELECT coalesce(a.item, j.item) AS name, {ENTRY_COLUMNS}, {VOID} FROM journal j "
-        "LEFT JOIN alias a ON a.former = j.item WHERE j.item <> '' ORDER BY name, j.device, j.seq"
-    )
-    for item, group in groupby(rows, key=lambda row: row[0]):
-        members = [(entry_of(row[1:]), row[10]) for row in group]
-        void = {entry.id for entry, is_void in members if is_void}
-        yield item, fold_item([entry for entry, _ in members], void, item.partition("/")[0], parameters)
-
-
-def rebuild(connection: Connection, parameters: Parameters) -> int:
-    """Make `memory` and `day` anew from the journal. Returns: how many items have a history."""
-    days: Days = {}
-    known: dict[str, Known] = {}
-    for item, folded in fold_all(connection, parameters):
-        known[item] = (folded.state, folded.last_entry)
-        for key, values in folded.days.items():
-            add(days, key, values)
-    connection.exec_driver_sql("DELETE FROM memory")
-    connection.exec_driver_sql("DELETE FROM day")
-    connection.exec_driver_sql(
-        "INSERT INTO memory (item, deck, position, queue) "
-        "SELECT key, deck, position, 0 FROM item ORDER BY deck, position"
-    )
-    save(connection, known)
-    book(connection, days)
-    return len(known)
 
 
 def read_parameters(connection: Connection) -> Parameters:

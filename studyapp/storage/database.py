@@ -57,6 +57,16 @@ def prepare(path: Path) -> None:
         ) from None
 
 
+def driver(connection: Connection) -> sqlite3.Connection:
+    """The driver's own connection, in the same transaction.
+
+    For the statements of the answer path, where SQLAlchemy's result objects would cost more than SQLite does.
+    """
+    raw: Any = connection.connection.driver_connection
+    assert isinstance(raw, sqlite3.Connection)
+    return raw
+
+
 class Database:
     """Two ways to the file: `write()`, one at a time over all processes, and `read()`, which never waits for it."""
 
@@ -88,7 +98,7 @@ class Database:
         def _begin(connection: Connection) -> None:
             # The driver's own transactions lose updates: two that read, then write, both commit (notes of SQLAlchemy's
             # SQLite dialect). IMMEDIATE takes the write lock before the first read.
-            connection.exec_driver_sql(f"BEGIN {transaction}")
+            driver(connection).execute(f"BEGIN {transaction}")
 
         return engine
 
@@ -128,8 +138,7 @@ class Database:
             try:
                 if self._writer is None:
                     self._writer = self._writer_engine.connect()
-                connection: Any = self._writer.connection.driver_connection
-                yield connection
+                yield driver(self._writer)
             except (DBAPIError, sqlite3.Error) as error:
                 raise explain(error, self.path) from error
 

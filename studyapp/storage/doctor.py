@@ -22,7 +22,8 @@ from studyapp.memory.model import Parameters
 from studyapp.storage import backup, cache, search
 from studyapp.storage.errors import StorageError
 from studyapp.storage.header import examine as examine_header
-from studyapp.storage.projection import STATE_COLUMNS, Days, add, row_of
+from studyapp.storage.projection import STATE_COLUMNS, row_of
+from studyapp.storage.replaying import replay_all
 from studyapp.storage.schema import queue_case
 from studyapp.storage.store import Store
 
@@ -164,13 +165,11 @@ def _caches(store: Store) -> Iterator[Finding]:
             row[0]: tuple(row[1:])
             for row in connection.exec_driver_sql(f"SELECT item, last_entry, {columns} FROM memory")  # noqa: S608
         }
-        days: Days = {}
+        replayed = replay_all(connection, parameters)
         differing: list[str] = []
-        for item, folded in cache.fold_all(connection, parameters):
-            for key, values in folded.days.items():
-                add(days, key, values)
-            last = UUID(folded.last_entry).bytes if folded.last_entry else None
-            if not _alike(known.pop(item, ()), (last, *row_of(folded.state))):
+        for item, (state, last_entry) in replayed.known.items():
+            last = UUID(last_entry).bytes if last_entry else None
+            if not _alike(known.pop(item, ()), (last, *row_of(state))):
                 differing.append(item)
         differing += [item for item, row in known.items() if row[0] is not None]
         yield _verdict("the states of the items are what the journal adds up to", "states", differing)
@@ -180,8 +179,8 @@ def _caches(store: Store) -> Iterator[Finding]:
         }
         wrong_days = [
             f"{key[1]} on day {key[0]}"
-            for key in days.keys() | stored.keys()
-            if not _alike(stored.get(key, ()), days.get(key, ()))
+            for key in replayed.days.keys() | stored.keys()
+            if not _alike(stored.get(key, ()), replayed.days.get(key, ()))
         ]
         yield _verdict("the sums of the days are what the journal adds up to", "days", wrong_days)
         case = queue_case("m.suspended", "i.deck", "m.phase", "m.due_at")

@@ -17,10 +17,10 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from studyapp.memory.model import Act, ItemState, Parameters
-from studyapp.storage import cache
+from studyapp.storage import cache, replaying
 from studyapp.storage.cache import ENTRY_COLUMNS, VOID, Known
-from studyapp.storage.database import Database
-from studyapp.storage.entry import ACCEPT_ANSWER, PARAMETERS, REDO, UNDO, UNDOABLE, Draft, Entry, Ids, to_event
+from studyapp.storage.database import Database, driver
+from studyapp.storage.entry import ACCEPT_ANSWER, ACTS, PARAMETERS, REDO, UNDO, UNDOABLE, Draft, Entry, Ids
 from studyapp.storage.errors import NothingToUndo
 from studyapp.storage.projection import Days, add, difference, step
 
@@ -251,7 +251,7 @@ class Journal:
     # inside a transaction
 
     def _head(self, connection: Connection) -> tuple[int, Parameters]:
-        seq, text = connection.exec_driver_sql(_HEAD, (self.device,)).one()
+        seq, text = driver(connection).execute(_HEAD, (self.device,)).fetchone()
         if text != self._parameters[0]:
             self._parameters = (text, Parameters() if text is None else cache.parameters_of(json.loads(text)))
         return seq or 0, self._parameters[1]
@@ -283,7 +283,7 @@ class Journal:
             if draft.item:
                 known[draft.item] = (state, new_id)
             recorded.append(Recorded(entry, state))
-        connection.exec_driver_sql(cache.INSERT_ENTRY, [cache.entry_row(one.entry) for one in recorded])
+        cache.insert(connection, (one.entry for one in recorded))
         cache.save(connection, known)
         cache.book(connection, days)
         if any(draft.kind == PARAMETERS for draft, _ in drafts):
@@ -310,7 +310,7 @@ class Journal:
         items = list(dict.fromkeys(items))
         _, parameters = self._head(connection)
         before = {item: cache.fold_stored(connection, item, parameters) for item in items}
-        connection.exec_driver_sql(cache.INSERT_ENTRY, [cache.entry_row(entry) for entry in entries])
+        cache.insert(connection, entries)
         # An undo that came before what it voids waits for it: the new entries may be void already, which only
         # the journal as it stands now can tell.
         if any(entry.kind == PARAMETERS for entry in (*entries, *touched, *also)):
@@ -330,7 +330,7 @@ class Journal:
     def _rebuild(self, connection: Connection) -> int:
         parameters = cache.read_parameters(connection)
         cache.remember_parameters(connection, parameters)
-        return cache.rebuild(connection, parameters)
+        return replaying.rebuild(connection, parameters)
 
     def _last_undoable(self, connection: Connection) -> Entry | None:
         row = connection.exec_driver_sql(_LAST_UNDOABLE, (self.device,)).first()
@@ -369,16 +369,17 @@ def _check(draft: Draft) -> None:
         raise ValueError(f"{draft.kind} is not appended: call Journal.{draft.kind}()")
     if draft.kind == PARAMETERS:
         cache.parameters_of(draft.body)
-    if draft.kind in set(Act):
-        if not draft.item:
-            raise ValueError(f"an entry of kind {draft.kind} needs an item")
-        if to_event(Entry("", "", 0, draft.at, draft.item, draft.kind, draft.grade, None, draft.body)) is None:
-            raise ValueError(f"{draft.item}: a review needs a grade from 1 to 4, not {draft.grade}")
+    if draft.kind in ACTS and not draft.item:
+        raise ValueError(f"an entry of kind {draft.kind} needs an item")
+    if draft.kind == Act.REVIEW and draft.grade not in (1, 2, 3, 4):
+        raise ValueError(f"{draft.item}: a review needs a grade from 1 to 4, not {draft.grade}")
 
 
 def _with_burials(draft: Draft) -> list[tuple[Draft, bool]]:
     """The draft, and the burials that it brings; the flag says that an entry belongs to the act before it."""
     buried = draft.body.get("buries", ())
+    if not buried:
+        return [(draft, False)]
     day = Entry("", "", 0, draft.at, draft.item, draft.kind, body=draft.body).day
     return [
         (draft, False),

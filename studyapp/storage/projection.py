@@ -17,6 +17,8 @@ from studyapp.memory import fold
 from studyapp.memory.model import Act, ItemState, Parameters, Phase
 from studyapp.storage.entry import Entry, to_event
 
+LONGEST_ANSWER_MS = 3_600_000
+"""An answer that took longer was left lying; more is not counted as study time."""
 MATURE_DAYS = 21
 """From this interval on an item counts as mature, as in Anki."""
 
@@ -121,7 +123,7 @@ def sums(before: ItemState, entry: Entry) -> Sums:
     predicted = entry.body.get("predicted") if judged else None
     predicted = float(predicted) if isinstance(predicted, int | float) and 0 <= predicted <= 1 else None
     return (
-        1, min(max(entry.duration_ms or 0, 0), 3_600_000),
+        1, min(max(entry.duration_ms or 0, 0), LONGEST_ANSWER_MS),
         grade == 1, grade == 2, grade == 3, grade == 4, before.phase is Phase.NEW,
         judged and not mature and passed, judged and not mature and not passed,
         mature and passed, mature and not passed, predicted is not None, predicted or 0.0,
