@@ -56,7 +56,14 @@ def cli(ctx: click.Context, home: Path | None) -> None:
     if home is not None:
         os.environ["STUDYAPP_HOME"] = str(home.expanduser().resolve())
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        from studyapp.cli.common import interactive  # noqa: PLC0415  the commands do without
+
+        if interactive():
+            from studyapp.cli.tui import run  # noqa: PLC0415
+
+            run()
+        else:
+            click.echo(ctx.get_help())
 
 
 def main() -> None:

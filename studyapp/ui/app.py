@@ -1,9 +1,199 @@
-"""The application: modes, theme, and nothing that a learner does."""
+"""The application: its screens, its looks, the desk behind them, and nothing that a learner does.
+
+The first frame is painted before anything slow is imported; the desk is opened in a thread meanwhile.
+"""
 
 from __future__ import annotations
 
-from textual.app import App
+import os
+from collections.abc import Callable, Iterable
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from studyapp.ui import themes
+from studyapp.ui.base import StudyScreen
+
+if TYPE_CHECKING:
+    from studyapp.study.clock import Clock
+    from studyapp.study.desk import Desk
+    from studyapp.study.review import ReviewSession
+
+SCREENS: dict[str, str] = {
+    "today": "studyapp.ui.today:TodayScreen",
+    "review": "studyapp.ui.review:ReviewScreen",
+}
+"""Mode → where its screen is. A screen is imported when it is opened first; to add one, add a row."""
+
+DATABASE = 3
+"""Exit code when the database cannot be used."""
+
+
+def screen(place: str) -> Screen[Any]:
+    """The screen that `place` ("module:class") names."""
+    module, _, name = place.partition(":")
+    made: Screen[Any] = getattr(import_module(module), name)()
+    return made
 
 
 class StudyApp(App[None]):
     """The screens of studyapp."""
+
+    TITLE = "studyapp"
+    CSS_PATH = "app.tcss"
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        mode: partial(screen, place) for mode, place in SCREENS.items()
+    }
+    DEFAULT_MODE = "today"
+    HORIZONTAL_BREAKPOINTS = None
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(
+        self,
+        home: Path | None = None,
+        clock: Clock | None = None,
+        *,
+        start: str = "today",
+        with_bundled: bool = True,
+        decks: tuple[str, ...] | None = None,
+    ) -> None:
+        """Open `home` (by default the learner's own folder) at the mode `start`; a review is of `decks` then."""
+        colourless = "NO_COLOR" in os.environ
+        super().__init__(ansi_color=True if colourless else None)
+        self.desk: Desk | None = None
+        """Everything the person has open; None until the thread has opened it."""
+        self.session: ReviewSession | None = None
+        """The review under way, which can be left and taken up again."""
+        self.studied_decks: tuple[str, ...] | None = None
+        """The decks of that review; None for all."""
+        self._home, self._clock, self._with_bundled = home, clock, with_bundled
+        self._start, self._start_decks = start, decks
+        for theme in themes.OURS:
+            self.register_theme(theme)
+        self.look("")
+
+    def look(self, setting: str) -> bool:
+        """Take the theme that the setting names. Returns False, and keeps the present one, when there is none."""
+        name = themes.ALIASES["terminal"] if self.no_color else themes.named(setting)
+        if name not in self.available_themes:
+            return False
+        self.theme = name
+        return True
+
+    # the desk
+
+    def on_mount(self) -> None:
+        """Open the desk as soon as the first frame is painted."""
+        self.call_after_refresh(self.open_desk)
+
+    @work(thread=True, exit_on_error=False, group="desk", description="Opening the decks and the journal")
+    def open_desk(self) -> None:
+        """Open the desk; the imports this takes are what the first frame does not wait for."""
+        from studyapp.storage.errors import StorageError  # noqa: PLC0415
+        from studyapp.study.desk import Desk  # noqa: PLC0415
+        from studyapp.study.settings import SettingsError  # noqa: PLC0415
+
+        try:
+            desk = Desk.open(self._home, self._clock, with_bundled=self._with_bundled)
+        except (StorageError, SettingsError, OSError) as error:
+            self.call_from_thread(self._desk_failed, str(error))
+            return
+        import studyapp.typeset.prose  # noqa: F401, PLC0415  so that the first card need not wait for it
+
+        self.call_from_thread(self._desk_opened, desk)
+
+    def _desk_opened(self, desk: Desk) -> None:
+        self.desk = desk
+        known = self.look(desk.settings.theme)
+        if isinstance(self.screen, StudyScreen):
+            self.screen.desk_ready()
+        if not known:
+            self.notify(f"There is no theme {desk.settings.theme!r}; the settings list those there are.", markup=False)
+        if self._start != "today":
+            self.call_later(self._open_at_start)
+
+    def _open_at_start(self) -> None:
+        if self._start == "review":
+            self.start_review(self._start_decks)
+        else:
+            self.open_mode(self._start)
+
+    def _desk_failed(self, sentence: str) -> None:
+        from studyapp.ui.trouble import TroubleScreen  # noqa: PLC0415
+
+        self.push_screen(TroubleScreen(sentence))
+
+    def on_unmount(self) -> None:
+        """Leave a single file behind."""
+        if self.desk is not None:
+            self.desk.close()
+
+    @work(thread=True, exit_on_error=False, group="desk", description="Reading the decks that changed")
+    def reread_decks(self) -> None:
+        """Read changed deck files."""
+        if self.desk is not None:
+            self.desk.refresh()
+            self.call_from_thread(self._decks_read)
+
+    def _decks_read(self) -> None:
+        self.forget_session()
+        if isinstance(self.screen, StudyScreen):
+            self.screen.desk_ready()
+
+    @work(thread=True, exit_on_error=False, group="idle", description="Housekeeping while somebody reads")
+    def idle(self) -> None:
+        """Let the journal put itself in order."""
+        if self.desk is not None:
+            self.desk.idle()
+
+    # where to go
+
+    def has_mode(self, mode: str) -> bool:
+        """Whether there is such a screen."""
+        return mode in self._modes
+
+    def open_mode(self, mode: str) -> None:
+        """Bring a screen to the front."""
+        if self.has_mode(mode):
+            self.switch_mode(mode)
+
+    def start_review(self, decks: tuple[str, ...] | None = None) -> None:
+        """Review what is due in `decks` (None: everywhere), or go on where such a review was left."""
+        if self.desk is None:
+            return
+        if self.session is None or self.session.current is None or self.studied_decks != decks:
+            self.session, self.studied_decks = self.desk.review(decks), decks
+        self.open_mode("review")
+
+    def forget_session(self) -> None:
+        """Plan the next review anew: something outside of it has changed."""
+        self.session = None
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the palette offers: the actions of the screen, then every place to go, then the looks."""
+        if isinstance(screen, StudyScreen):
+            for action in screen.offered():
+                if action.palette:
+                    yield SystemCommand(action.label, action.help, partial(self._run_on, screen, action.command))
+        for mode in self.MODES:
+            if mode != self.current_mode and self.desk is not None:
+                where = mode.capitalize()
+                go = self.start_review if mode == "review" else partial(self.open_mode, mode)
+                yield SystemCommand(f"Go to {where}", f"Open {where}.", go)
+        if not self.no_color:
+            yield SystemCommand("Theme", "Choose the colours for now; the setting keeps them.", self.search_themes)
+
+    async def _run_on(self, screen: StudyScreen, command: str) -> None:
+        await self.run_action(command, screen)
+
+
+def run(start: str = "today", decks: tuple[str, ...] | None = None) -> int:
+    """Run the application until the person leaves. Returns: the exit code."""
+    app = StudyApp(start=start, decks=decks)
+    app.run()
+    return app.return_code or 0

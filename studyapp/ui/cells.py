@@ -1,0 +1,101 @@
+"""Typeset lines into Textual's `Content`: the one place where foreign text becomes something a widget shows.
+
+Nothing here, and nothing that uses it, ever parses markup: `w[i]`, `[/]` and `[bold]` are shown as they are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.content import Content
+from textual.content import Span as ContentSpan
+
+from studyapp.typeset.model import Line
+from studyapp.typeset.width import cells, clip
+
+MUTED = "$text-muted"
+RIGHT, CLOSE, WRONG = "$text-success", "$text-warning", "$text-error"
+ACCENT = "bold $text-accent"
+
+STYLES: dict[str, str] = {
+    "bold": "bold",
+    "italic": "italic",
+    "strike": "strike",
+    "code": "$text-secondary",
+    "code-block": "$text-secondary",
+    "link": "underline",
+    "image": "italic",
+    "math": "",
+    "figure": "",
+    "error": WRONG,
+    "marker": MUTED,
+    "quote": "",
+    "rule": MUTED,
+    "table-header": "bold",
+    "axis": MUTED,
+    "label": MUTED,
+    "bar": "$text-accent",
+    "done": "$text-accent",
+    "rest": MUTED,
+    "weight": "",
+    "heat-0": MUTED,
+    **{f"heat-{level}": "$text-accent" for level in range(1, 10)},
+    **{f"heading{level}": "bold" for level in range(1, 7)},
+    "series-0": "$text-accent",
+    "series-1": "$text-warning",
+    "series-2": "$text-success",
+    "series-3": "$text-error",
+}
+"""Name of a style (see `studyapp.typeset`) → how the screen shows it. Names that are not here stay unstyled."""
+
+
+def plain(text: object, style: str = "") -> Content:
+    """Text of a deck or a person, as it is written."""
+    return Content.styled(str(text), style) if style else Content(str(text))
+
+
+def content(lines: Iterable[Line], style: str = "") -> Content:
+    """Typeset lines as content, one below another; `style` lies under their own styles."""
+    texts: list[str] = []
+    spans: list[ContentSpan] = []
+    at = 0
+    for line in lines:
+        for span in line.spans:
+            if look := STYLES.get(span.style):
+                spans.append(ContentSpan(at + span.start, at + span.end, look))
+        texts.append(line.text)
+        at += len(line.text) + 1
+    text = "\n".join(texts)
+    under = [ContentSpan(0, len(text), style)] if style and text else []
+    return Content(text, spans=[*under, *spans])
+
+
+def prose(markdown: str, width: int, style: str = "") -> Content:
+    """Markdown with TeX, set in `width` cells."""
+    from studyapp.typeset.prose import prose as set_prose  # noqa: PLC0415  the first frame paints without it
+
+    return content(set_prose(markdown, max(1, width)), style)
+
+
+def one_line(markdown: str) -> str:
+    """Markdown with TeX as a single line of text, for lists and titles."""
+    from studyapp.typeset.prose import prose as set_prose  # noqa: PLC0415
+
+    return " ".join(line.text.strip() for line in set_prose(markdown, 10_000) if line.text.strip())
+
+
+def fit(text: str, width: int) -> str:
+    """`text` cut to `width` cells with an ellipsis, or filled up with blanks."""
+    shown = clip(text, width) if cells(text) > width else text
+    return shown + " " * max(0, width - cells(shown))
+
+
+def spread(left: Content | str, right: Content | str, width: int) -> Content:
+    """One line: `left` at the left, `right` at the right margin; what is too long on the left is cut."""
+    start = Content(left) if isinstance(left, str) else left
+    end = Content(right) if isinstance(right, str) else right
+    room = width - end.cell_length - (2 if end.cell_length else 0)
+    if start.cell_length > room:
+        start = start.truncate(max(0, room), ellipsis=True)
+    gap = max(0, width - start.cell_length - end.cell_length)
+    return Content.assemble(start, " " * gap, end)

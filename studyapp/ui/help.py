@@ -1,0 +1,53 @@
+"""What can be done on a screen, made from its actions; and where a card is written."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from studyapp.ui import cells
+from studyapp.ui.actions import Action
+from studyapp.ui.base import Overlay
+
+MOUSE = "Everything can be clicked, too. Your terminal selects text with Shift and drag; Ctrl+C copies a selection."
+
+
+class HelpScreen(Overlay):
+    """The keys of the screen below, each with a sentence."""
+
+    def __init__(self, where: str, actions: tuple[Action, ...]) -> None:
+        """`where` is the screen's title; `actions` those that are possible there now."""
+        super().__init__()
+        self._where, self._actions = where, actions
+
+    def draw(self, width: int) -> Content:
+        """Key, name and sentence of each action."""
+        keys = max(cells_of(action) for action in self._actions)
+        lines = [Content.styled(f"{self._where}: what you can do here", "bold"), Content("")]
+        for action in self._actions:
+            sentence = Content.assemble((action.label, "bold"), (f"  {action.help}", cells.MUTED))
+            for number, part in enumerate(sentence.wrap(max(10, width - keys - 3))):
+                left = cells.fit(action.key_names if number == 0 else "", keys)
+                lines.append(Content.assemble((left, "$text-accent"), "   ", part))
+        lines += [Content(""), *Content.styled(MOUSE, cells.MUTED).wrap(max(10, width))]
+        return Content("\n").join(lines)
+
+
+def cells_of(action: Action) -> int:
+    """Width of the action's keys."""
+    return len(action.key_names)
+
+
+class SourceScreen(Overlay):
+    """A card as it stands in its file."""
+
+    def __init__(self, place: str, text: str) -> None:
+        """`place` is file and line, `text` the card's own text."""
+        super().__init__()
+        self._place, self._text = place, text
+
+    def draw(self, width: int) -> Content:
+        """The place and the text, as written."""
+        lines = [Content.styled(self._place, cells.MUTED), Content("")]
+        for line in self._text.expandtabs(4).split("\n"):
+            lines += Content(line).wrap(max(10, width)) if line else [Content("")]
+        return Content("\n").join(lines)

@@ -1,0 +1,460 @@
+"""Review: one question after another, each grade on disk before the next one shows.
+
+The person sees the question, answers or thinks, opens the answer below it, and grades, or takes the grade that a
+machine-marked answer earned. Esc leaves at any moment with nothing lost; `u` takes back act by act, without limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Input
+
+from studyapp.memory import grading
+from studyapp.memory.model import Grade
+from studyapp.storage.errors import StorageError
+from studyapp.study.asking import Way
+from studyapp.study.checking import Checked, Verdict
+from studyapp.ui import cells, editor
+from studyapp.ui.actions import UNDO, Action
+from studyapp.ui.base import Notice, Page, StudyScreen
+from studyapp.ui.summary import summary_lines
+from studyapp.ui.widgets.bar import SessionBar
+from studyapp.ui.widgets.choices import Choices
+from studyapp.ui.widgets.drawn import Drawn, Prose
+from studyapp.ui.widgets.field import Field
+from studyapp.ui.widgets.grades import Button, Grades
+
+if TYPE_CHECKING:
+    from studyapp.study.desk import Desk
+    from studyapp.study.review import Asked, ReviewSession
+
+SURE_WORDS = {1: "a guess", 2: "unsure", 3: "half sure", 4: "sure", 5: "certain"}
+RECALL_WORDS = {1: "not at all", 2: "barely", 3: "partly", 4: "well", 5: "perfectly"}
+CONFIDENCE_OF = {Grade.AGAIN: 1, Grade.HARD: 2, Grade.GOOD: 4, Grade.EASY: 5}
+"""Grade → the confidence that stands for it where a person grades by confidence."""
+VERDICTS = {
+    Verdict.RIGHT: ("✓", "right", cells.RIGHT),
+    Verdict.CLOSE: ("!", "close enough", cells.CLOSE),
+    Verdict.PARTLY: ("!", "partly right", cells.CLOSE),
+    Verdict.WRONG: ("✗", "not yet", cells.WRONG),
+    Verdict.YOURS: ("·", "compare and judge yourself", cells.MUTED),
+}
+OBVIOUS = {"right at the first try", "wrong"}
+"""Reasons of a grade that say no more than the verdict."""
+
+
+class Stage(StrEnum):
+    """How far the person is with the item."""
+
+    ASKING = "asking"
+    SURE = "sure"
+    """Answered, and asked how sure they are before it is checked."""
+    ANSWERED = "answered"
+    OVER = "over"
+
+
+class ReviewScreen(StudyScreen):
+    """A review session."""
+
+    TITLE = "Review"
+    ACTIONS = (
+        Action(
+            "go-on", "space,enter", "Go on", "Show the answer; then take the grade that is marked ▸.", "go on", "Space"
+        ),
+        Action("answer", "", "Answer", "Have the answer marked.", "answer", "Enter", palette=False),
+        Action("grade-1", "1", "1", "Again: not remembered.", "grade", "1–4", call="number(1)", palette=False),
+        Action("grade-2", "2", "2", "Hard: remembered with much effort.", call="number(2)", palette=False),
+        Action("grade-3", "3", "3", "Good: remembered.", call="number(3)", palette=False),
+        Action("grade-4", "4", "4", "Easy: remembered at once.", call="number(4)", palette=False),
+        Action("grade-5", "5", "5", "Perfectly, where you grade from 1 to 5.", call="number(5)", palette=False),
+        Action("hint", "h,ctrl+t", "Hint", "A hint; it is noted with the answer.", "hint", "h"),
+        Action(
+            "i-was-right", "o", "I was right", "Good, and what you typed counts as right from now on.", "I was right"
+        ),
+        Action("undo", "u,ctrl+z", "Undo", UNDO.help, "undo", "u"),
+        Action("bury", "b", "Not today", "Bury: asked again tomorrow.", "bury"),
+        Action("suspend", "s", "Suspend", "Asked no more until you resume it.", "suspend"),
+        Action("flag", "exclamation_mark", "Flag", "Set or take away a flag.", "flag"),
+        Action("edit", "e", "Edit", "Open the card in your editor.", "edit"),
+        Action("source", "v", "Show source", "The card as it stands in its file."),
+    )
+
+    stage = Stage.ASKING
+    _submit: Callable[[int | None], Checked] | None = None
+    """The answer that waits for "how sure?"."""
+    _error = ""
+    """What the person looks at until their next key, if the disk refused."""
+
+    def body(self) -> ComposeResult:
+        """Progress, where we are, the question with everything that opens below it, the grades."""
+        yield SessionBar(id="bar")
+        yield Drawn(id="where")
+        with Page(id="page"):
+            yield Prose(id="prompt", classes="part")
+            yield Prose(id="hint", classes="part")
+            yield Choices(id="choices")
+            yield Field(id="field")
+            yield Drawn(id="verdict", classes="part")
+            yield Prose(id="answer", classes="part")
+            yield Prose(id="explanation", classes="part")
+            yield Drawn(id="source")
+            yield Drawn(id="summary")
+        yield Notice(id="notice")
+        yield Grades(id="grades")
+
+    # the use case
+
+    @property
+    def session(self) -> ReviewSession:
+        """The session under way. Raises: RuntimeError when there is none."""
+        if self.study.session is None:
+            raise RuntimeError("no review has begun")
+        return self.study.session
+
+    @property
+    def asked(self) -> Asked:
+        """The item in front. Raises: RuntimeError when there is none."""
+        if self.session.current is None:
+            raise RuntimeError("nothing is left to answer")
+        return self.session.current
+
+    _shown: Asked | None = None
+
+    def resumed(self, desk: Desk) -> None:
+        """Show where the session is; what is half answered stays as it was left."""
+        if self.study.session is None:
+            self.study.session = desk.review(self.study.studied_decks)
+        if self._shown is None or self._shown is not self.session.current:
+            self.ask()
+
+    # drawing
+
+    def ask(self, said: str = "") -> None:
+        """Show the present item as a question, or the summary when there is none; `said` is told below."""
+        self.query_one("#notice", Notice).say(said)
+        self._submit = None
+        self._shown = asked = self.session.current
+        self.query_one("#bar", SessionBar).set_to(self.session.done, self.session.done + self.session.left)
+        for part in ("#hint", "#verdict", "#answer", "#explanation", "#source", "#summary"):
+            self.query_one(part, Drawn).show()
+        self.query_one(Choices).ask((), many=False)
+        self.query_one(Field).display = False
+        self.set_focus(None)
+        self.page.scroll_home(animate=False)
+        if asked is None:
+            self._close()
+            return
+        self.stage = Stage.ASKING
+        self._place()
+        question = asked.question
+        self.query_one("#prompt", Prose).prose(question.prompt)
+        grades = self.query_one(Grades)
+        if question.way in (Way.PICK_ONE, Way.PICK_MANY):
+            choices = self.query_one(Choices)
+            choices.ask(question.choices, many=question.way is Way.PICK_MANY)
+            choices.focus(scroll_visible=False)
+            many = (
+                "All that apply: letters switch, Enter answers."
+                if choices.many
+                else "Press a letter, or ↑ ↓ and Enter."
+            )
+            grades.say(Content.styled(many, cells.MUTED))
+        elif question.way is Way.TYPE:
+            field = self.query_one(Field)
+            field.ask(question.wanted)
+            field.focus(scroll_visible=False)
+            grades.say(Content.styled("Enter marks it. An empty field shows the answer.", cells.MUTED))
+        else:
+            first = "work it out on paper first, then" if question.way is Way.WORK else "think first, then"
+            grades.say(Content.assemble((f"({first})  ", cells.MUTED), ("Space", cells.ACCENT), "  show the answer"))
+        self.refresh_bindings()
+        self.offer_keys()
+        self.study.idle()
+
+    def _place(self) -> None:
+        asked = self.asked
+        where = " · ".join(cells.one_line(part) for part in (asked.deck_title, asked.lesson_title) if part)
+        signs = [f"flag {asked.state.flag}"] if asked.state.flag else []
+        signs += ["leech"] if asked.state.leech else []
+        right = " · ".join([*signs, asked.phase_word])
+        self.query_one("#where", Drawn).show(
+            lambda width: cells.spread(Content.styled(where, cells.MUTED), Content.styled(right, cells.MUTED), width)
+        )
+
+    def _open_answer(self) -> None:
+        """Everything that stands below the question once it is answered."""
+        self.stage = Stage.ANSWERED
+        question, checked = self.asked.question, self.session.checked
+        self.set_focus(None)
+        if question.choices:
+            picks = checked.picks if checked else ()
+            places = [place for place, choice in enumerate(question.choices) if choice.index in picks]
+            self.query_one(Choices).mark(places)
+        if question.way is Way.TYPE:
+            self.query_one(Field).settle()
+        if checked is not None:
+            self._say_verdict(checked)
+        self.query_one("#answer", Prose).prose(question.answer)
+        card = question.card
+        told = [] if question.choices or checked is None else list(checked.feedback)
+        self.query_one("#explanation", Prose).prose(
+            "\n\n".join([*told, card.explanation] if card.explanation else told)
+        )
+        if sources := self._sources():
+            self.query_one("#source", Drawn).show(
+                lambda width: cells.spread("", Content.styled(cells.fit(sources, width).rstrip(), cells.MUTED), width)
+            )
+        self._offer_grades()
+        self.refresh_bindings()
+        self.offer_keys()
+
+    def _say_verdict(self, checked: Checked) -> None:
+        sign, word, style = VERDICTS[checked.verdict]
+        extra = [checked.reason] if checked.reason and checked.verdict is not Verdict.YOURS else []
+        if self.session.proposal is not None and self.session.proposal[1] not in OBVIOUS and not extra:
+            extra.append(self.session.proposal[1])
+        sure = self.session.answering.confidence
+        slip = ""
+        if sure is not None and sure >= 4 and not checked.right and checked.verdict is not Verdict.YOURS:
+            slip = f"You were {SURE_WORDS[sure]}. Confident slips are worth a second look."
+        said = " ".join(extra)
+
+        def draw(width: int) -> Content:
+            lines = [Content.assemble((f"{sign} ", style), (word, f"bold {style}"))]
+            for text in (said, slip):
+                if text:
+                    body = cells.prose(text, max(10, width - 2)).split("\n", allow_blank=True)
+                    lines += [Content.assemble("  ", part) for part in body]
+            return Content("\n").join(lines)
+
+        self.query_one("#verdict", Drawn).show(draw)
+
+    def _sources(self) -> str:
+        from studyapp.study.lessons import cite  # noqa: PLC0415  needed only when a card cites something
+
+        card = self.asked.question.card
+        if not card.sources:
+            return ""
+        deck = next((deck for deck in self.desk.library.decks() if deck.id == card.deck), None)
+        titles = cite(deck) if deck else {}
+        return "; ".join(titles[key] for key in card.sources if key in titles)
+
+    def _offer_grades(self) -> None:
+        labels, proposal = self.asked.labels, self.session.proposal
+        proposed = proposal[0] if proposal else Grade.GOOD
+        if self.by_confidence:
+            buttons = [Button(n, word, labels[grading.of_confidence(n)]) for n, word in RECALL_WORDS.items()]
+            self.query_one(Grades).offer(buttons, CONFIDENCE_OF[proposed])
+        else:
+            buttons = [Button(int(grade), grade.name.capitalize(), labels[grade]) for grade in Grade]
+            self.query_one(Grades).offer(buttons, int(proposed))
+
+    def _close(self) -> None:
+        self.stage = Stage.OVER
+        summary = self.session.summary()
+        self.query_one("#where", Drawn).show(Content.styled("End of this session", cells.MUTED))
+        self.query_one("#prompt", Prose).show()
+        self.query_one("#bar", SessionBar).set_to(1, 1, f"{summary.reviews} done")
+        self.query_one("#summary", Drawn).show(lambda width: summary_lines(summary, width))
+        self.query_one(Grades).say(Content.assemble(("Space", cells.ACCENT), "  back to Today"))
+        self.refresh_bindings()
+        self.offer_keys()
+
+    @property
+    def by_confidence(self) -> bool:
+        """Whether the person grades from 1 to 5."""
+        return self.desk.settings.grade_by == "confidence"
+
+    # answering
+
+    def on_choices_picked(self, message: Choices.Picked) -> None:
+        """The options picked stand."""
+        if self.stage is Stage.ASKING:
+            self._answer(lambda sure: self.session.check_picks(message.picks, sure))
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Enter in the field."""
+        message.stop()
+        if self.stage is Stage.ASKING:
+            self._answer(lambda sure: self.session.check_text(message.value, sure), empty=not message.value.strip())
+
+    def _answer(self, submit: Callable[[int | None], Checked], *, empty: bool = False) -> None:
+        if self.desk.settings.ask_confidence and not empty:
+            self.stage, self._submit = Stage.SURE, submit
+            self.set_focus(None)
+            self.query_one("#notice", Notice).say("How sure are you? A number checks the answer; Esc changes it.", "?")
+            self.query_one(Grades).offer([Button(number, word) for number, word in SURE_WORDS.items()])
+            self.refresh_bindings()
+            self.offer_keys()
+        else:
+            self._check(submit, None)
+
+    def _check(self, submit: Callable[[int | None], Checked], sure: int | None) -> None:
+        notice = self.query_one("#notice", Notice)
+        try:
+            checked = submit(sure)
+        except StorageError as error:
+            notice.warn(str(error))
+            return
+        if checked.verdict is Verdict.RETRY:
+            self._reopen()
+            notice.warn(cells.one_line(checked.reason))
+            return
+        notice.say()
+        self._open_answer()
+
+    def _reopen(self) -> None:
+        """Back to the unanswered question, with what was typed or picked."""
+        self.stage, self._submit = Stage.ASKING, None
+        self.query_one("#notice", Notice).say()
+        self.query_one(Grades).say(Content.styled("Enter marks it.", cells.MUTED))
+        if self.asked.question.way is Way.TYPE:
+            self.query_one(Field).focus(scroll_visible=False)
+        else:
+            choices = self.query_one(Choices)
+            choices.reopen()
+            choices.focus(scroll_visible=False)
+        self.refresh_bindings()
+        self.offer_keys()
+
+    # acts
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what makes sense at this stage."""
+        if self.study.session is None or self.study.desk is None or self.too_small:
+            return action in ("back", "help", "scroll_page")
+        if action == "number" and parameters == (5,):
+            return self.stage is Stage.SURE or (self.stage is Stage.ANSWERED and self.by_confidence)
+        return self._possible().get(action, True)
+
+    def _possible(self) -> dict[str, bool]:
+        """Which acts make sense now; those that are not named always do."""
+        asking, answered = self.stage is Stage.ASKING, self.stage is Stage.ANSWERED
+        checked = self.session.checked
+        item = asking or answered
+        return {
+            "go_on": self.stage is Stage.OVER or answered or (asking and not self._answers_itself()),
+            "answer": asking and self._answers_itself(),
+            "number": answered or self.stage is Stage.SURE,
+            "hint": asking and self.session.current is not None and bool(self.asked.question.card.hint),
+            "i_was_right": answered and checked is not None and not checked.right,
+            **dict.fromkeys(("bury", "suspend", "flag", "edit", "source"), item),
+        }
+
+    def _answers_itself(self) -> bool:
+        """Whether Enter belongs to the options or the field."""
+        return self.session.current is not None and self.asked.question.way not in (Way.RECALL, Way.WORK)
+
+    def _do(self, act: Callable[[], object]) -> bool:
+        """Run an act that writes. When the disk refuses, say so and leave everything as it is."""
+        try:
+            act()
+        except StorageError as error:
+            self.query_one("#notice", Notice).warn(f"Not saved. {error}")
+            return False
+        return True
+
+    def action_go_on(self) -> None:
+        """Show the answer; take the marked grade; leave the summary."""
+        if self.stage is Stage.OVER:
+            self.action_back()
+        elif self.stage is Stage.ASKING and not self._answers_itself():
+            self._open_answer()
+        elif self.stage is Stage.ANSWERED:
+            if self.session.proposal is not None:
+                self._grade(self.session.grade)
+            elif self.by_confidence:
+                self._grade(lambda: self.session.grade(confidence=CONFIDENCE_OF[Grade.GOOD]))
+            else:
+                self._grade(lambda: self.session.grade(Grade.GOOD))
+
+    async def action_answer(self) -> None:
+        """Answer with what stands in the field, or with the options picked."""
+        if self.asked.question.way is Way.TYPE:
+            await self.query_one(Field).action_submit()
+        else:
+            self.query_one(Choices).answer()
+
+    def action_number(self, number: int) -> None:
+        """A grade, or how sure the person is."""
+        if self.stage is Stage.SURE and self._submit is not None:
+            self._check(self._submit, number)
+        elif self.stage is Stage.ANSWERED:
+            if self.by_confidence:
+                self._grade(lambda: self.session.grade(confidence=number))
+            else:
+                self._grade(lambda: self.session.grade(Grade(number)))
+
+    def on_grades_chosen(self, message: Grades.Chosen) -> None:
+        """A button was clicked."""
+        self.action_number(message.number)
+
+    def _grade(self, act: Callable[[], None]) -> None:
+        if self._do(act):
+            self.ask()
+
+    def action_i_was_right(self) -> None:
+        """The machine was wrong: Good."""
+        self._grade(self.session.i_was_right)
+
+    def action_undo(self) -> None:
+        """Take back the newest act; its item is in front again."""
+        told: list[str | None] = []
+        if self._do(lambda: told.append(self.session.undo())):
+            self.ask(f"{cells.one_line(told[0])}." if told[0] else "There is nothing to take back.")
+
+    def action_bury(self) -> None:
+        """Not today."""
+        if self._do(self.session.bury):
+            self.ask("Buried until tomorrow; u brings it back.")
+
+    def action_suspend(self) -> None:
+        """No more."""
+        if self._do(self.session.suspend):
+            self.ask("Suspended; u brings it back.")
+
+    def action_flag(self) -> None:
+        """Set the flag, or take it away."""
+        if self._do(self.session.flag):
+            self._shown = self.session.current
+            self._place()
+
+    def action_hint(self) -> None:
+        """Show the hint below the question."""
+        self.query_one("#hint", Prose).prose(f"*Hint:* {self.session.show_hint()}")
+
+    def action_source(self) -> None:
+        """Show the card's own text."""
+        from studyapp.ui.help import SourceScreen  # noqa: PLC0415
+
+        try:
+            view = self.session.source()
+        except OSError as error:
+            self.query_one("#notice", Notice).warn(str(error))
+            return
+        self.app.push_screen(SourceScreen(f"{view.path}:{view.line}", view.text))
+
+    def action_edit(self) -> None:
+        """Open the card in the editor, then take it from its file again."""
+        notice = self.query_one("#notice", Notice)
+        try:
+            view = self.session.source()
+        except OSError as error:
+            notice.warn(str(error))
+            return
+        if trouble := editor.edit(self.app, view.path, view.line, self.desk.settings.editor):
+            notice.warn(trouble)
+        elif self._do(self.session.reread):
+            self.ask("Read again from its file.")
+
+    def action_back(self) -> None:
+        """To Today; from "how sure?" back to the answer."""
+        if self.stage is Stage.SURE:
+            self._reopen()
+        else:
+            super().action_back()

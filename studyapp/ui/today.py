@@ -1,0 +1,250 @@
+"""Today: what is due, deck by deck, and what comes next. Space starts; nothing here changes anything by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+
+from studyapp.study import words
+from studyapp.ui import cells
+from studyapp.ui.actions import UNDO, Action
+from studyapp.ui.base import Notice, StudyScreen
+from studyapp.ui.widgets.drawn import Drawn
+from studyapp.ui.widgets.rows import Row, Rows
+
+if TYPE_CHECKING:
+    from studyapp.study.desk import Desk
+    from studyapp.study.today import DeckRow, Today
+
+BLOCKS = "▁▂▃▄▅▆▇█"
+BAR = 8
+"""Cells of the bar that shows how much of a deck is known."""
+FEWEST_ROWS = 3
+
+
+class TodayScreen(StudyScreen):
+    """The first page."""
+
+    TITLE = "Today"
+    ACTIONS = (
+        Action("start", "space", "Start", "Review what is due, then today's new cards.", "start"),
+        Action("study-deck", "", "Study this deck", "Review this deck alone.", "study deck", "Enter"),
+        Action("lessons", "l", "Lessons", "Read, deck by deck.", "lessons", call="go('lessons')", palette=False),
+        Action("exercise", "x", "Exercise", "Work an exercise.", "exercise", call="go('exercise')", palette=False),
+        Action("quiz", "z", "Quiz", "A quiz of any decks.", "quiz", call="go('quiz')", palette=False),
+        Action("progress", "p", "Progress", "How it is going.", "progress", call="go('progress')", palette=False),
+        Action("browse", "b,slash", "Browse", "Find any card.", call="go('browse')", palette=False),
+        Action("settings", "comma", "Settings", "Your choices.", call="go('settings')", palette=False),
+        UNDO,
+        Action("refresh", "ctrl+r", "Read decks again", "Read the deck files that have changed."),
+        Action("back", "", "Back", "", palette=False),
+    )
+
+    def body(self) -> ComposeResult:
+        """The head, the figures, the decks, what is next."""
+        yield Drawn(id="head")
+        with Vertical(id="today"):
+            yield Drawn(id="figures")
+            yield Notice(id="plan")
+            yield Rows(id="decks")
+            yield Drawn(id="next")
+            yield Notice(id="notice")
+
+    def on_mount(self) -> None:
+        """A first frame that says what is happening."""
+        super().on_mount()
+        self.query_one("#head", Drawn).show(lambda width: cells.spread(Content.styled("studyapp", "bold"), "", width))
+        self.query_one("#figures", Drawn).show(Content.styled("Opening your decks …", cells.MUTED))
+
+    def arrived(self, desk: Desk) -> None:
+        """Put the cursor where there is something to do."""
+        self.query_one("#decks", Rows).focus()
+
+    def resumed(self, desk: Desk) -> None:
+        """Look up and draw everything."""
+        self.show_today(desk.today())
+        self.query_one("#decks", Rows).focus()
+
+    def show_today(self, today: Today) -> None:
+        """Draw the page."""
+        self._today = today
+        date = f"{today.date:%a} {today.date.day} {today.date:%B}"
+        self.query_one("#head", Drawn).show(
+            lambda width: cells.spread(Content.styled("studyapp", "bold"), Content.styled(date, cells.MUTED), width)
+        )
+        self.query_one("#figures", Drawn).show(lambda width: figures(today, width))
+        plan = self.query_one("#plan", Notice)
+        plan.say(today.backlog.words if today.backlog else "", "▸", "$text-accent")
+        rows = self.query_one("#decks", Rows)
+        first = next((deck.id for deck in today.decks if deck.due or deck.new), None)
+        rows.fill(
+            [Row(deck.id, lambda width, deck=deck: deck_line(deck, width)) for deck in today.decks],  # type: ignore[misc]
+            None if rows.rows else first,
+        )
+        self.query_one("#next", Drawn).show(
+            lambda width: what_next(today, width, lessons=self.study.has_mode("lessons"))
+        )
+        self._tell(today)
+        self.call_after_refresh(self._fit)
+
+    def _tell(self, today: Today) -> None:
+        notice = self.query_one("#notice", Notice)
+        if not today.decks:
+            notice.say(
+                "There are no decks yet. `studyapp deck new NAME.md` begins one; `studyapp deck add PATH` adds it."
+            )
+        elif today.problems:
+            cards = words.plural(today.problems, "card")
+            notice.warn(f"{cards} could not be read: `studyapp deck check` says where.")
+        elif warning := self.desk.store.warning:
+            notice.warn(warning)
+        else:
+            notice.say()
+
+    def on_resize(self) -> None:
+        """Give the decks the room that is there."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        rows, box = self.query_one("#decks", Rows), self.query_one("#today")
+        others = sum(each.outer_size.height + each.styles.margin.height for each in box.children if each is not rows)
+        rows.styles.max_height = max(FEWEST_ROWS, box.size.height - others - rows.styles.margin.height)
+        rows.call_after_refresh(rows._show_cursor)
+
+    # actions
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what there is."""
+        if action == "back":
+            return False
+        if action == "go":
+            return self.study.has_mode(str(parameters[0]))
+        if action in ("start", "study_deck", "undo", "refresh"):
+            return self.study.desk is not None and not self.too_small
+        return super().check_action(action, parameters)
+
+    def action_start(self) -> None:
+        """Review what is due."""
+        self.study.start_review()
+
+    def action_study_deck(self) -> None:
+        """Review the deck under the cursor."""
+        row = self.query_one("#decks", Rows).current
+        if row is not None:
+            self.study.start_review((row.key,))
+
+    def on_rows_chosen(self, message: Rows.Chosen) -> None:
+        """Enter or a click on a deck."""
+        if not self.too_small:
+            self.study.start_review((message.key,))
+
+    def action_go(self, mode: str) -> None:
+        """Open another screen."""
+        self.study.open_mode(mode)
+
+    def action_undo(self) -> None:
+        """Take back the newest act of all."""
+        from studyapp.storage.errors import StorageError  # noqa: PLC0415
+
+        notice = self.query_one("#notice", Notice)
+        try:
+            undone = self.desk.undo()
+        except StorageError as error:
+            notice.warn(str(error))
+            return
+        self.study.forget_session()
+        self.show_today(self.desk.today())
+        notice.say(f"{cells.one_line(undone.words)}." if undone else "There is nothing to take back.")
+
+    def action_refresh(self) -> None:
+        """Read changed decks, away from the screen's own thread."""
+        self.query_one("#notice", Notice).say("Reading the decks …")
+        self.study.reread_decks()
+
+
+def figures(today: Today, width: int) -> Content:
+    """Due now, later, tomorrow, in aligned columns."""
+    if not (today.due_now or today.new_now):
+        rest = [
+            one
+            for one in (
+                f"{today.later_today} later today" if today.later_today else "",
+                f"{today.tomorrow} tomorrow" if today.tomorrow else "",
+            )
+            if one
+        ]
+        lines = [Content.assemble(("Nothing is due.", "bold"), (f"  {', '.join(rest)}." if rest else "", cells.MUTED))]
+        lines.append(Content.styled(_idle(today), cells.MUTED))
+        return Content("\n").join(lines)
+    extra = [f"and {words.plural(today.new_now, 'new card')}"] if today.new_now and today.due_now else []
+    name, number = ("Due now", today.due_now) if today.due_now else ("New cards", today.new_now)
+    extra.append(f"about {words.minutes(today.duration_ms)}")
+    lines = [_figure(name, number, " · ".join(extra), bold=True), _figure("Later today", today.later_today)]
+    lines.append(
+        _figure("Tomorrow", today.tomorrow, f"{spark(today.week)}  next seven days" if any(today.week) else "")
+    )
+    return Content("\n").join(line.truncate(width, ellipsis=True) for line in lines)
+
+
+def _idle(today: Today) -> str:
+    if not today.decks:
+        return ""
+    return "A good moment for a lesson (l) or a quiz (z); Enter studies a deck all the same."
+
+
+def _figure(name: str, number: int, beside: str = "", *, bold: bool = False) -> Content:
+    weight = "bold" if bold else ""
+    return Content.assemble(
+        (f"{name:<12}", weight), (f"{number:>5}", weight), (f"    {beside}" if beside else "", cells.MUTED)
+    )
+
+
+def spark(counts: tuple[int, ...]) -> str:
+    """One block for each count, the highest full."""
+    top = max(counts, default=0) or 1
+    return "".join(BLOCKS[min(7, (count * 8 - 1) // top)] if count else "▁" for count in counts)
+
+
+def deck_line(deck: DeckRow, width: int) -> Content:
+    """A deck: title, due, new, how much is known."""
+    if deck.locked_by:
+        after = cells.clip(f"after {cells.one_line(deck.locked_by)}", width * 2 // 5)
+        title = Content.styled(cells.one_line(deck.title), cells.MUTED)
+        return cells.spread(title, Content.styled(after, cells.MUTED), width)
+    due = f"{deck.due} due" if deck.due else ""
+    new = f"{deck.new} new" if deck.new else ""
+    share = f"{100 * deck.known:3.0f} %"
+    parts: list[Content | str | tuple[str, str]] = [(f"{due:>8}", "bold" if deck.due else ""), (f"{new:>8}", "")]
+    if width >= 66:
+        full = min(BAR, int(BAR * deck.known + 0.5))
+        parts += ["   ", ("▰" * full, "$text-accent"), ("▱" * (BAR - full), cells.MUTED)]
+    parts.append((f"  {share}", cells.MUTED))
+    return cells.spread(Content(cells.one_line(deck.title)), Content.assemble(*parts), width)
+
+
+def what_next(today: Today, width: int, *, lessons: bool) -> Content:
+    """The next lesson, the streak, the share remembered."""
+    lines: list[Content] = []
+    row = today.next_lesson
+    if row is not None and lessons:
+        size = [words.plural(row.cards, "card")] if row.cards else []
+        size += [words.plural(row.exercises, "exercise")] if row.exercises else []
+        title = Content.assemble(("Next lesson   ", ""), (cells.one_line(row.title), "bold"))
+        lines.append(cells.spread(title, Content.styled(", ".join(size), cells.MUTED), width))
+    facts = []
+    if today.streak_days > 1:
+        facts.append(f"{today.streak_days} days in a row")
+    if today.studied_today:
+        facts.append(f"{words.plural(today.studied_today, 'answer')} today")
+    if today.remembered is not None:
+        facts.append(f"{words.percent(today.remembered)} remembered this month")
+    if facts:
+        lines += (
+            [Content(""), Content.styled(" · ".join(facts), cells.MUTED)]
+            if lines
+            else [Content.styled(" · ".join(facts), cells.MUTED)]
+        )
+    return Content("\n").join(lines)

@@ -1,0 +1,91 @@
+"""The grades at the bottom of a review: each with its key and when the item comes back; keys and mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+
+from studyapp.ui import cells
+from studyapp.ui.widgets.drawn import Drawn
+
+
+@dataclass(frozen=True)
+class Button:
+    """One grade: the number that is its key, its word, and the line below."""
+
+    number: int
+    word: str
+    below: str = ""
+
+
+class GradeButton(Drawn):
+    """One button; the proposed one is marked by a sign, bold letters and the accent colour."""
+
+    def __init__(self, number: int) -> None:
+        """`number` is its key."""
+        super().__init__(classes="grade")
+        self.number = number
+
+    def put(self, button: Button, proposed: bool) -> None:
+        """Show a grade."""
+        self.display = True
+        self.set_class(proposed, "-proposed")
+        sign = "▸" if proposed else " "
+        number = ("bold " if proposed else "") + "$text-accent"
+        first = Content.assemble(
+            (sign, number), (str(button.number), number), " ", (button.word, "bold" if proposed else "")
+        )
+        self.show(
+            Content("\n").join([first, Content.styled(f"   {button.below}" if button.below else "", cells.MUTED)])
+        )
+
+    def on_click(self, event: events.Click) -> None:
+        """Chosen by the mouse."""
+        event.stop()
+        self.post_message(Grades.Chosen(self.number))
+
+
+class Grades(Horizontal):
+    """A row of buttons, or, where there is nothing to grade yet, a quiet line. Always the same height."""
+
+    DEFAULT_CSS = """
+    Grades { height: 2; }
+    Grades GradeButton { width: 1fr; height: 2; }
+    """
+
+    @dataclass
+    class Chosen(Message):
+        """A button was pressed with the mouse."""
+
+        number: int
+
+    def compose(self) -> ComposeResult:
+        """Five places, and the line."""
+        yield Drawn(id="prompt")
+        for number in range(1, 6):
+            button = GradeButton(number)
+            button.display = False
+            yield button
+
+    def say(self, line: Content | str = "") -> None:
+        """Show a line instead of buttons."""
+        for button in self.query(GradeButton):
+            button.display = False
+        prompt = self.query_one("#prompt", Drawn)
+        prompt.display = True
+        prompt.show(line)
+
+    def offer(self, buttons: Sequence[Button], proposed: int | None = None) -> None:
+        """Show buttons, one of them proposed."""
+        self.query_one("#prompt", Drawn).display = False
+        shown = {button.number: button for button in buttons}
+        for place in self.query(GradeButton):
+            place.display = place.number in shown
+            if place.number in shown:
+                place.put(shown[place.number], place.number == proposed)

@@ -1,0 +1,164 @@
+"""The application on a temporary home with a small deck of every kind, on a day and at an hour of our choosing."""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+
+import pytest
+
+os.environ["TEXTUAL_ANIMATIONS"] = "none"  # before Textual is imported
+
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from studyapp.study import settings
+from studyapp.study.settings import Settings
+from studyapp.ui.app import StudyApp
+
+FRONT_MATTER = """\
++++
+id = "small"
+title = "A small deck"
+[sources]
+nielsen = { title = "Neural Networks and Deep Learning", author = "Nielsen" }
++++
+
+# First section
+
+"""
+CARDS = {
+    "delta": """\
+## What is δ? {#delta}
+
+> [!TIP]
+> Think of z.
+
+The derivative of the loss with respect to $z$.
+
+> It is the error term. [@nielsen]
+""",
+    "rule": """\
+## Which rule? {#rule}
+
+- [ ] The product rule
+  > That one is for products.
+- [x] The chain rule
+  > Layer by layer.
+""",
+    "rules": """\
+## Pick the update rules. {#rules}
+
+- [x] SGD
+- [x] Adam
+- [ ] Backpropagation
+  > It computes, it does not update.
+""",
+    "shrink": """\
+## Gradients of a deep sigmoid network shrink. {#shrink}
+
+- [x] True
+- [ ] False
+""",
+    "slope": """\
+## {#slope}
+
+The slope of the sigmoid is at most {{1|0.25|a number}}, so gradients vanish.
+""",
+    "change": """\
+## Change of the weight {#change}
+
+= 0.0208
+""",
+    "name": """\
+## Name of the quantity {#name}
+
+= "error term" | "delta"
+""",
+    "exercise": """\
+## One step of a linear neuron {#exercise}
+
+```exercise
+template = "linear-neuron"
+```
+""",
+}
+
+
+def deck_of(*cards: str) -> str:
+    """A deck with the cards named."""
+    return FRONT_MATTER + "\n".join(CARDS[card] for card in cards)
+
+
+class FakeClock:
+    """A clock that moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    def now(self) -> int:
+        return int(self.at.timestamp() * 1000)
+
+    def zone(self) -> tzinfo:
+        return UTC
+
+    def on(self, **delta: float) -> None:
+        self.at += timedelta(**delta)
+
+
+def _screen_text(app: StudyApp) -> str:
+    """The screen as lines of text; the one place that touches Textual's private compositor."""
+    strips = app.screen._compositor.render_strips()
+    return "\n".join("".join(part.text for part in strip).rstrip() for strip in strips)
+
+
+@pytest.fixture
+def screen_text() -> Callable[[StudyApp], str]:
+    return _screen_text
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No blinking cursor, no colours or editors of whoever runs the tests."""
+    monkeypatch.setattr(Input, "_toggle_cursor", lambda _self: None)
+    monkeypatch.setenv("STUDYAPP_HOME", str(tmp_path / "home"))
+    for name in ("NO_COLOR", "VISUAL", "EDITOR", "TEXTUAL_THEME"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+Start = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
+
+
+@pytest.fixture
+def start(tmp_path: Path, clock: FakeClock) -> Start:
+    """`async with start("delta", "rule") as pilot`: the application with a deck of those cards, the desk open."""
+
+    @asynccontextmanager
+    async def begin(
+        *cards: str, size: tuple[int, int] = (80, 24), deck: str | None = None, mode: str = "today", **chosen: object
+    ) -> AsyncIterator[Pilot[None]]:
+        home, path = tmp_path / "home", tmp_path / "small.md"
+        path.write_text(deck if deck is not None else deck_of(*(cards or CARDS)), encoding="utf-8")
+        preset = {"fuzz": False, "bury_new_siblings": False, "decks": [str(path)], **chosen}
+        made = Settings()
+        for name, value in preset.items():
+            made = settings.changed(made, name, value)
+        settings.save(home, made)
+        app = StudyApp(home, clock, with_bundled=False, start=mode)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+            yield pilot
+
+    return begin
+
+
+@pytest.fixture
+def deck_text() -> Callable[..., str]:
+    return deck_of
