@@ -10,14 +10,26 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from engine.claims import Claim as Claim
+    from engine.claims import condition as condition
+    from engine.claims import evaluate_claim as evaluate_claim
+    from engine.claims import holds as holds
+    from engine.claims import value_of as value_of
+    from engine.claims import values_of as values_of
+    from engine.compiled import Compiled as Compiled
     from engine.errors import EngineError as EngineError
     from engine.errors import NumberError as NumberError
     from engine.errors import ProgramError as ProgramError
     from engine.errors import ProofError as ProofError
     from engine.errors import ShapeError as ShapeError
     from engine.errors import TaskError as TaskError
+    from engine.mistakes import CATALOGUE as CATALOGUE
+    from engine.mistakes import NEAR as NEAR
+    from engine.mistakes.naming import diagnose as diagnose
     from engine.prepared import Prepared as Prepared
     from engine.prepared import Program as Program
+    from engine.proof import Proof as Proof
+    from engine.proof import prove as prove
     from engine.rules import Update as Update
     from engine.rules import update_from as update_from
     from engine.solution import Entry as Entry
@@ -29,6 +41,10 @@ if TYPE_CHECKING:
     from engine.tasks import Task as Task
     from engine.tasks import load as load
     from engine.tasks import task_from as task_from
+    from engine.training import Trainer as Trainer
+    from engine.training import Training as Training
+    from engine.training import compile_program as compile_program
+    from engine.training import train as train
 
 _WHERE = {
     "EngineError": "errors",
@@ -55,14 +71,19 @@ _WHERE = {
     "evaluate_claim": "claims",
     "holds": "claims",
     "value_of": "claims",
+    "values_of": "claims",
     "Proof": "proof",
     "prove": "proof",
     "Compiled": "compiled",
-    "compile": "compiled",
+    "compile_program": "training",
+    "Trainer": "training",
     "Training": "training",
     "train": "training",
     "diagnose": "mistakes.naming",
+    "CATALOGUE": "mistakes",
+    "NEAR": "mistakes",
 }
+"""Public name → the module of this package it lives in."""
 
 __all__ = sorted(_WHERE)  # noqa: PLE0605 - one list of names, above
 

@@ -15,7 +15,7 @@ from engine.evaluate import Value, same
 from engine.graph import Node
 from engine.prepared import Prepared, Program
 from engine.program import Reader, fail
-from engine.run import _state
+from engine.run import starting_state
 from engine.solving import Work, numbers, work
 
 
@@ -104,7 +104,7 @@ def values_of(
     nodes: tuple[Node, ...] = prepared.cache[key]
     leaves = dict(values)
     if layout is not None and layout.moves is not None:
-        leaves |= _state(layout, values, state or {})
+        leaves |= starting_state(layout, values, state or {})
         leaves[layout.moves.counter] = float((state or {}).get("t", 0)) + 1.0
     plan = prepared.plan(*nodes)
     found = plan.run(leaves)

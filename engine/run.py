@@ -35,7 +35,7 @@ def run(  # noqa: PLR0917
     given = {**given, **{name: values[0] for name, values in changing.items()}}
     prepared = program.prepare(given)
     layout = work(prepared, update, ask)
-    carried = _state(layout, given, state)
+    carried = starting_state(layout, given, state)
     done = _updates(state, layout)
     moments: list[Moment] = []
     worked: list[tuple[str, dict[str, Value], Work]] = []
@@ -147,7 +147,7 @@ def _tables(layout: Work, values: Sequence[Value]) -> tuple[dict[str, Value], di
 # The state of a rule: flat for one parameter, a table per parameter for several.
 
 
-def _state(layout: Work, given: Mapping[str, Value], state: Mapping[str, Any]) -> dict[str, Value]:
+def starting_state(layout: Work, given: Mapping[str, Value], state: Mapping[str, Any]) -> dict[str, Value]:
     """The leaves of the rule's state, zero where nothing is said."""
     update, moves = layout.update, layout.moves
     if update is None or moves is None:

@@ -35,6 +35,21 @@ NEAR = frozenset({"P01"})
 
 
 @dataclass(frozen=True)
+class Run:
+    """A fault kept up over several updates.
+
+    Attributes:
+        id: As in the catalogue.
+        steps: Step name → node.
+        carried: Leaf → node of its next value.
+    """
+
+    id: str
+    steps: Mapping[str, Node]
+    carried: Mapping[str, Node]
+
+
+@dataclass(frozen=True)
 class Found:
     """All faults of one layout, laid out to be evaluated at once.
 
@@ -43,14 +58,14 @@ class Found:
         rows: (id, site, step, node), one for every step a fault reaches.
         shapes: The shape of every row's value.
         plan: Computes all of them.
-        moves: (id, the faulty update), for runs of several updates.
+        moves: Every fault that reaches the update, for runs of several updates.
     """
 
     prepared: Prepared
     rows: tuple[tuple[str, str, str, Node], ...]
     shapes: tuple[Shape, ...]
     plan: Plan
-    moves: tuple[tuple[str, Moves], ...]
+    moves: tuple[Run, ...]
     _uses: list[Compiled | None] = field(default_factory=list)
 
     def fast(self, leaves: Mapping[str, Value]) -> list[list[float]] | None:
@@ -90,17 +105,31 @@ def found(layout: Work) -> Found:
 def _seek(layout: Work) -> Found:
     ground = Ground(layout)
     faults = [*forward_faults(ground), *backward_faults(ground), *rounded_steps(ground)]
-    moves = []
+    runs = [_run(layout, f) for f in faults if not f.steps] if layout.moves is not None else []
     for id_, update, twist, only in variants(ground):
         wrong = twisted(ground, update, twist, only)
-        moves.append((id_, wrong))
-        faults.append(Fault(id_, _moved(layout, wrong)))
+        fault = Fault(id_, _moved(layout, wrong))
+        faults.append(fault)
+        runs.append(_run(layout, fault, wrong))
     rows: dict[tuple[str, str, Node], tuple[str, str, str, Node]] = {}
     for fault in faults:
         for row in _rows(layout, fault):
             rows.setdefault((row[0], row[2], row[3]), row)
     plan = Plan(dict.fromkeys(r[3] for r in rows.values()))
-    return Found(layout.prepared, tuple(rows.values()), tuple(r[3].shape for r in rows.values()), plan, tuple(moves))
+    return Found(layout.prepared, tuple(rows.values()), tuple(r[3].shape for r in rows.values()), plan, tuple(runs))
+
+
+def _run(layout: Work, fault: Fault, wrong: Moves | None = None) -> Run:
+    moves = layout.moves
+    assert moves is not None
+    roots = [*layout.steps.values(), *moves.new.values(), *(n for s in moves.state.values() for n in s.values())]
+    became = substitute(roots, fault.changes)
+    new = wrong.new if wrong else {n: became.get(node, node) for n, node in moves.new.items()}
+    carried = dict(new)
+    for (name, part), leaf in moves.leaves.items():
+        right = moves.state[name][part]
+        carried[leaf] = wrong.state[name].get(part, right) if wrong else became.get(right, right)
+    return Run(fault.id, {n: became.get(node, node) for n, node in layout.steps.items()}, carried)
 
 
 def _moved(layout: Work, wrong: Moves) -> dict[Node, Node]:
@@ -188,27 +217,21 @@ def _add(made: list[Mistaken], id_: str, site: str, step: str, value: Value, rig
 def _trajectories(
     layout: Work, all_: Found, worked: Sequence[tuple[str, dict[str, Value], Work]], results: Mapping[str, Value]
 ) -> list[Mistaken]:
-    """A faulty rule kept up over all updates, and the first change repeated."""
+    """Every fault kept up over all updates, and the first change repeated."""
     made: list[Mistaken] = []
     moves = layout.moves
     assert moves is not None
-    for id_, wrong in all_.moves:
-        changes = _moved(layout, wrong)
-        became = substitute(layout.steps.values(), changes)
-        nodes = {name: became.get(node, node) for name, node in layout.steps.items()}
-        plan = layout.prepared.plan(
-            *nodes.values(), *wrong.new.values(), *(n for s in wrong.state.values() for n in s.values())
-        )
+    for run in all_.moves:
+        if all(run.carried[n] is node for n, node in moves.new.items()):
+            continue
+        plan = layout.prepared.plan(*run.steps.values(), *run.carried.values())
         carried: dict[str, Value] = {}
         for i, (suffix, leaves, _) in enumerate(worked):
             values = plan.run({**leaves, **carried})
             if i:
-                for name, node in nodes.items():
-                    _add(made, id_, name, name + suffix, values[plan.slots[node]], results[name + suffix])
-            carried = {n: values[plan.slots[node]] for n, node in wrong.new.items()}
-            for (name, part), leaf in moves.leaves.items():
-                state = wrong.state[name].get(part)
-                carried[leaf] = values[plan.slots[state]] if state is not None else leaves[leaf]
+                for name, node in run.steps.items():
+                    _add(made, run.id, name, name + suffix, values[plan.slots[node]], results[name + suffix])
+            carried = {leaf: values[plan.slots[node]] for leaf, node in run.carried.items()}
     first = worked[0][1]
     for name in moves.new:
         change = results[f"{name}'"] - first[name]
