@@ -24,6 +24,7 @@ from studyapp.storage.errors import NothingToUndo
 from studyapp.storage.store import Store
 from studyapp.study import lessons, planning, progress, quiz, settings, today
 from studyapp.study.asking import Question, ask
+from studyapp.study.browse import Found, browse
 from studyapp.study.clock import Clock, Moment, SystemClock, moment
 from studyapp.study.lessons import DeckCounts, LessonRow, LessonView, MapRow
 from studyapp.study.library import Library
@@ -329,6 +330,10 @@ class Desk:
             ),
             calibration=statistics.calibration(since=since),
         )
+
+    def browse(self, query: str = "", *, limit: int = 200) -> Found:
+        """Items found by words and filters; see `studyapp.study.browse`."""
+        return browse(self, query, limit=limit)
 
     # lessons
 

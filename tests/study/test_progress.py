@@ -37,7 +37,7 @@ def test_reviews_retention_and_forecast_add_up(open_desk: Callable[..., Desk], c
     assert 0.85 < figures.predicted < 0.95
     assert [hard.key for hard in figures.hardest] == ["small/delta"]
     words = sentences(figures)
-    assert words["retention"].startswith("90.0 % (±17) of 10 reviews remembered, target 90 %; young 90 %.")
+    assert words["retention"].startswith("90.0 % (±19) of 10 reviews remembered, target 90 %; young 90 %.")
     assert "as expected" in words["retention"]
     assert words["hardest"] == "Hardest: What is δ? (1 lapse)."
 
