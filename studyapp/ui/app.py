@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SCREENS: dict[str, str] = {
     "today": "studyapp.ui.today:TodayScreen",
     "review": "studyapp.ui.review:ReviewScreen",
+    "settings": "studyapp.ui.settings:SettingsScreen",
 }
 """Mode → where its screen is. A screen is imported when it is opened first; to add one, add a row."""
 

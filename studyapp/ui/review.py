@@ -14,6 +14,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input
 
+from content.model import Kind
 from studyapp.memory import grading
 from studyapp.memory.model import Grade
 from studyapp.storage.errors import StorageError
@@ -199,7 +200,7 @@ class ReviewScreen(StudyScreen):
             self.query_one(Field).settle()
         if checked is not None:
             self._say_verdict(checked)
-        self.query_one("#answer", Prose).prose(question.answer)
+        self.query_one("#answer", Prose).prose(self._answer_text())
         card = question.card
         told = [] if question.choices or checked is None else list(checked.feedback)
         self.query_one("#explanation", Prose).prose(
@@ -213,9 +214,19 @@ class ReviewScreen(StudyScreen):
         self.refresh_bindings()
         self.offer_keys()
 
+    def _answer_text(self) -> str:
+        """The answer as it is shown: not again when it has just been typed, and named where it would stand alone."""
+        question, checked = self.asked.question, self.session.checked
+        if question.way is not Way.TYPE or question.kind is Kind.CLOZE:
+            return question.answer
+        if checked is not None and checked.verdict is Verdict.RIGHT and checked.given == question.answer:
+            return ""
+        return f"The answer: **{question.answer}**"
+
     def _say_verdict(self, checked: Checked) -> None:
         sign, word, style = VERDICTS[checked.verdict]
-        extra = [checked.reason] if checked.reason and checked.verdict is not Verdict.YOURS else []
+        reason = checked.reason if checked.reason.rstrip(".").casefold() != word else ""
+        extra = [reason] if reason and checked.verdict is not Verdict.YOURS else []
         if self.session.proposal is not None and self.session.proposal[1] not in OBVIOUS and not extra:
             extra.append(self.session.proposal[1])
         sure = self.session.answering.confidence

@@ -79,9 +79,10 @@ class TodayScreen(StudyScreen):
         plan = self.query_one("#plan", Notice)
         plan.say(today.backlog.words if today.backlog else "", "▸", "$text-accent")
         rows = self.query_one("#decks", Rows)
+        any_due = any(deck.due for deck in today.decks)
         first = next((deck.id for deck in today.decks if deck.due or deck.new), None)
         rows.fill(
-            [Row(deck.id, lambda width, deck=deck: deck_line(deck, width)) for deck in today.decks],  # type: ignore[misc]
+            [Row(deck.id, lambda width, deck=deck: deck_line(deck, width, due=any_due)) for deck in today.decks],  # type: ignore[misc]
             None if rows.rows else first,
         )
         self.query_one("#next", Drawn).show(
@@ -208,16 +209,16 @@ def spark(counts: tuple[int, ...]) -> str:
     return "".join(BLOCKS[min(7, (count * 8 - 1) // top)] if count else "▁" for count in counts)
 
 
-def deck_line(deck: DeckRow, width: int) -> Content:
-    """A deck: title, due, new, how much is known."""
+def deck_line(deck: DeckRow, width: int, *, due: bool = True) -> Content:
+    """A deck: title, due (`due=False` leaves the column out), new, how much is known."""
     if deck.locked_by:
         after = cells.clip(f"after {cells.one_line(deck.locked_by)}", width * 2 // 5)
         title = Content.styled(cells.one_line(deck.title), cells.MUTED)
         return cells.spread(title, Content.styled(after, cells.MUTED), width)
-    due = f"{deck.due} due" if deck.due else ""
+    waiting = f"{deck.due} due" if deck.due else ""
     new = f"{deck.new} new" if deck.new else ""
     share = f"{100 * deck.known:3.0f} %"
-    parts: list[Content | str | tuple[str, str]] = [(f"{due:>8}", "bold" if deck.due else ""), (f"{new:>8}", "")]
+    parts: list[Content | str | tuple[str, str]] = [(f"{waiting:>8}" if due else "", "bold"), (f"{new:>8}", "")]
     if width >= 66:
         full = min(BAR, int(BAR * deck.known + 0.5))
         parts += ["   ", ("▰" * full, "$text-accent"), ("▱" * (BAR - full), cells.MUTED)]
