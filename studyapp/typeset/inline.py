@@ -8,7 +8,7 @@ from functools import lru_cache
 from studyapp.typeset.letters import PLAIN, lowered, raised, to_line
 from studyapp.typeset.model import Line
 from studyapp.typeset.parse import parse
-from studyapp.typeset.spacing import FACTORS, ONE, PRODUCT, VULGAR, Atom, atoms, has_limits, level, role
+from studyapp.typeset.spacing import FACTORS, ONE, PRODUCT, VULGAR, Atom, atoms, has_limits, is_doubled, level, role
 from studyapp.typeset.symbols import CHARACTERS, COMMANDS, DRAWN, Kind
 from studyapp.typeset.tree import (
     CASES,
@@ -121,7 +121,7 @@ class Setter:
 
     # --- single nodes
 
-    def one(self, node: Node, *, tight: bool = False) -> str:  # noqa: PLR0911 - one case for each node
+    def one(self, node: Node, *, tight: bool = False) -> str:  # noqa: PLR0911, PLR0912 - one case for each node
         """One node as text."""
         match node:
             case Sym():
@@ -145,6 +145,8 @@ class Setter:
             case Brace():
                 body = self.bracketed(node.body, FACTORS)
                 return f"{body} [{self.row(node.note)}]" if node.note is not None else body
+            case Delimited() if is_doubled(node):
+                return self.row(node.body, tight=tight)
             case Delimited():
                 inside = self.row(node.body, tight=tight)
                 return self.bracket(node.left) + inside + self.bracket(node.right, closing=True)
@@ -245,7 +247,9 @@ class Setter:
 
     def _held(self, node: Node, text: str) -> str:
         """Script text that cannot be small: in brackets unless it is one word or has brackets of its own."""
-        held = isinstance(single(node), Delimited) or len(text) == 1 or (text.isalnum() and not _has_small(text))
+        held = (
+            isinstance(single(node), Delimited | Number) or len(text) == 1 or (text.isalnum() and not _has_small(text))
+        )
         return text if held else f"({text})"
 
     def accent(self, node: Accent) -> str:

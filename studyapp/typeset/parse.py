@@ -34,6 +34,11 @@ from studyapp.typeset.tree import (
 )
 
 MAX_DEPTH = 40
+_REMEDIES = {
+    "}": "'}' closes no group",
+    "&": "'&' outside a table; write \\& for the sign",
+    "$": "a dollar inside a formula; write \\$ for the sign",
+}
 _TEXT_ESCAPES = frozenset("%_$&#{} ,")
 
 
@@ -78,8 +83,7 @@ class Parser:
 
     def is_next(self, kind: str, text: str) -> bool:
         """Whether the next token is this one."""
-        token = self.peek()
-        return token.kind == kind and token.text == text
+        return (self.peek().kind, self.peek().text) == (kind, text)
 
     def expect(self, text: str, after: str) -> Token:
         """Pass a character that must come now."""
@@ -231,12 +235,7 @@ class Parser:
         if text == "~":
             return Space(1)
         if text in "}&#$%" and text.isascii():
-            remedy = {
-                "}": "'}' closes no group",
-                "&": "'&' outside a table; write \\& for the sign",
-                "$": "a dollar inside a formula; write \\$ for the sign",
-            }.get(text, f"a bare {text!r}; write \\{text}")
-            raise self.error(remedy, token)
+            raise self.error(_REMEDIES.get(text, f"a bare {text!r}; write \\{text}"), token)
         if text == ":" and self.tokens[self.place].text == "=":
             self.place += 1
             text = ":="

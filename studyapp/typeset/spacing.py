@@ -84,10 +84,10 @@ def atoms(node: Node, *, tight: bool = False, tall: bool = False, plain: bool = 
         row.append(Atom(item, kind_of(item), max(asked, 0) if row else 0))
         asked = -1
     _find_signs(row)
-    summed = any(atom.kind is Kind.BIN and _text(atom.node) in ("+", "−", "±") for atom in row)
-    for left, right in pairwise(row):
-        close = summed and (_is_product(left, right) or _is_product(right, left))
-        right.gap = max(right.gap, 0 if close else _gap(left, right, tight=tight, tall=tall, plain=plain))
+    close = _close_products(row)
+    for place, (left, right) in enumerate(pairwise(row)):
+        beside_product = place in close or place + 1 in close
+        right.gap = max(right.gap, 0 if beside_product else _gap(left, right, tight=tight, tall=tall, plain=plain))
     for before, name, after in zip(row, row[1:], row[2:], strict=False):
         if not tight and role(before.node) == "letter" and not _is_differential(before.node) and _is_call(name, after):
             name.gap = max(name.gap, 1)
@@ -122,13 +122,17 @@ def _has_prime(node: Node) -> bool:
     return isinstance(node, Script) and any(_text(item) == "′" for item in items_of(node.sup))
 
 
-def _is_product(sign: Atom, factor: Atom) -> bool:
-    """Whether `sign` is a dot or cross that stands close beside this factor when there is a sum around it."""
-    return (
-        sign.kind is Kind.BIN
-        and _text(sign.node) in ("·", "×")
-        and not isinstance(factor.node, Frac | Grid | Root | Brace)
-    )
+def _close_products(row: list[Atom]) -> set[int]:
+    """Places of dots and crosses that stand close between their factors, since there is a sum around them."""
+    if not any(atom.kind is Kind.BIN and _text(atom.node) in ("+", "−", "±") for atom in row):
+        return set()
+    return {
+        place
+        for place, atom in enumerate(row[:-1])
+        if atom.kind is Kind.BIN
+        and _text(atom.node) in ("·", "×")
+        and not {role(row[place - 1].node), role(row[place + 1].node)} & {"fraction", "block", "root"}
+    }
 
 
 def _text(node: Node) -> str:
@@ -267,6 +271,12 @@ def _is_long(node: Node) -> bool:
 
 def _is_differential(node: Node) -> bool:
     return isinstance(node, Sym | Word) and unstyled(node.text) in ("∂", "d", "Δ")
+
+
+def is_doubled(node: Delimited) -> bool:
+    """Whether round brackets hold nothing but a matrix, which has brackets of its own."""
+    core = single(node.body)
+    return (node.left, node.right) == ("(", ")") and isinstance(core, Grid) and core.name in ("pmatrix", "bmatrix")
 
 
 # --- how tightly a node holds together, for the brackets of one-line setting

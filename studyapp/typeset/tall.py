@@ -20,7 +20,7 @@ from studyapp.typeset.boxes import (
 )
 from studyapp.typeset.inline import MARKS, Setter, joined
 from studyapp.typeset.letters import lowered, raised
-from studyapp.typeset.spacing import ONE, PRODUCT, Atom, atoms, level
+from studyapp.typeset.spacing import ONE, PRODUCT, Atom, atoms, is_doubled, level
 from studyapp.typeset.symbols import COMMANDS, Kind
 from studyapp.typeset.tree import (
     ALIGNED,
@@ -107,6 +107,8 @@ class TallSetter:
                 return self.accent(node, small=small)
             case Brace():
                 return self.brace(node, small=small)
+            case Delimited() if is_doubled(node):
+                return self.row(node.body, small=small)
             case Delimited():
                 return self.delimited(node, small=small)
             case Grid():
@@ -160,10 +162,10 @@ class TallSetter:
             return text_box(box.lines[0] + self.line.one(Script(Row(()), node.sub, node.sup)))
         sub = None if node.sub is None else self.line.row(node.sub, tight=True)
         sup = None if node.sup is None else self.line.row(node.sup, tight=True)
+        low = "" if sub is None else None if self.plain else lowered(sub)
+        high = "" if sup is None else None if self.plain else raised(sup)
         if box.height > 1:
-            return scripted(box, *(None if text is None else text_box(text) for text in (sub, sup)))
-        low = "" if sub is None else lowered(sub)
-        high = "" if sup is None else raised(sup)
+            return self._hung_at_corners(box, sub=sub, sup=sup, low=low, high=high)
         if low is not None and high is not None:
             return text_box(box.lines[0] + low + high)
         if low is None and high is None:
@@ -178,6 +180,20 @@ class TallSetter:
         under = " " * box.width + (sub or "") if low is None else None
         rows = [row for row in (over, rest, under) if row is not None]
         return Box(tuple(row + " " * (cells(rest) - cells(row)) for row in rows), 0 if over is None else 1)
+
+    @staticmethod
+    def _hung_at_corners(box: Box, *, sub: str | None, sup: str | None, low: str | None, high: str | None) -> Box:
+        """Scripts of something tall: small letters beside its first and last line, others above and below it."""
+        small = [" "] * box.height
+        small[0] = high or " "
+        small[-1] = low or " "
+        if sup or sub:
+            width = max(map(cells, small))
+            corner = Box(tuple(text + " " * (width - cells(text)) for text in small), box.base)
+            box = beside([box, corner]) if high or low else box
+        over = text_box(sup) if sup and high is None else None
+        under = text_box(sub) if sub and low is None else None
+        return scripted(box, under, over) if over or under else box
 
     def _has_limits(self, node: Script, *, small: bool) -> bool:
         if node.limits is not None:

@@ -82,3 +82,20 @@ def test_every_symbol_and_text_of_the_exercises_sets_in_every_form() -> None:
         for value in data.values():
             for one in formulas(value) if isinstance(value, str) else ():
                 set_in_every_way(one.tex)
+
+
+FENCE = re.compile(r"```check\n(.*?)```", re.DOTALL)
+
+
+@pytest.mark.parametrize("deck", DECKS, ids=[path.stem for path in DECKS])
+def test_every_formula_that_the_engine_writes_for_a_deck_sets_in_every_form(deck: Path) -> None:
+    """Symbolic and with the numbers put in: both stand on the screen of a worked solution."""
+    tasks = pytest.importorskip("engine.tasks")
+    written: set[str] = set()
+    for fence in FENCE.findall(deck.read_text(encoding="utf-8")):
+        task = tasks.task_from({key: value for key, value in tomllib.loads(fence).items() if key != "claims"})
+        for step in task.solve().steps:
+            written |= {text for text in (step.formula, step.substituted) if text}
+    assert written or not FENCE.search(deck.read_text(encoding="utf-8"))
+    for tex in written:
+        set_in_every_way(tex)

@@ -35,6 +35,7 @@ LOOKS = {
     r"e^{z_i}": "e^(zᵢ)",
     r"w_{i,j}^{(l)}": "wᵢ,ⱼ⁽ˡ⁾",
     r"W^{[l]}": "W^[l]",
+    r"e^{0.6}": "e^0.6",
     # signs and blanks
     r"-x + (-y) - |-z|": "−x + (−y) − |−z|",
     r"0.2413\cdot(0.40\cdot0.138+0.50\cdot(-0.038))": "0.2413 · (0.40·0.138 + 0.50·(−0.038))",
@@ -45,6 +46,8 @@ LOOKS = {
     r"\theta := \theta - 1": "θ := θ − 1",
     r"3{,}5": "3,5",
     r"L = \frac12 (t-y)^2": "L = ½ (t − y)²",
+    r"0.9 \cdot \begin{pmatrix}1\\2\end{pmatrix} + (1 - 0.9) \cdot g": "0.9 · (1; 2) + (1 − 0.9)·g",
+    r"-\ln\left(\begin{pmatrix} 1 \\ 2 \end{pmatrix}\right)": "−ln(1; 2)",
     # matrices and notes on one line
     r"\begin{pmatrix}1&2\\3&4\end{pmatrix}": "(1, 2; 3, 4)",
     r"\underbrace{Wx+b}_{z}": "(Wx + b) [z]",
