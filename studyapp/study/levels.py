@@ -1,0 +1,68 @@
+"""How much of a worked example is given: levels 0 (all of it, to read) to 5 (the givens alone). Pure.
+
+Backward fading with adaptive steps (Atkinson, Renkl & Merrill 2003; Salden et al. 2010): up after two clean sittings in
+a row, down after two with misses; the person may always choose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+LOWEST, HIGHEST, FIRST = 0, 5, 1
+MEANINGS = (
+    "the whole worked example, to read",
+    "all but the last step",
+    "all but the last two steps",
+    "the formulas of every step",
+    "the names of the steps",
+    "the givens alone",
+)
+"""What is given at each level."""
+FRESH = 20
+"""A seed is not drawn again within so many sittings."""
+
+
+@dataclass(frozen=True)
+class Sat:
+    """One sitting of the past."""
+
+    level: int
+    clean: bool
+    """Every step right at the first try, without a hint beyond the second."""
+    missed: bool
+    """At least one step was wrong, told or given up."""
+    seed: int = 0
+
+
+def next_level(past: Sequence[Sat]) -> int:
+    """The level of the next sitting, by the past ones (oldest first)."""
+    if not past:
+        return FIRST
+    level = past[-1].level
+    run = []
+    for sat in reversed(past):
+        if sat.level != level:
+            break
+        run.append(sat)
+    if level == LOWEST:
+        return LOWEST + 1 if run[0].clean else LOWEST
+    if level == HIGHEST and run[0].missed:
+        return HIGHEST - 1
+    if len(run) >= 2 and run[0].clean and run[1].clean:
+        return min(HIGHEST, level + 1)
+    if len(run) >= 2 and run[0].missed and run[1].missed:
+        return max(LOWEST, level - 1)
+    return level
+
+
+def fresh_seed(item: str, past: Sequence[Sat]) -> int:
+    """A seed for the next variant: the same when asked again, none of the last twenty."""
+    recent = {sat.seed for sat in past[-FRESH:]}
+    for attempt in range(FRESH + 1):
+        digest = blake2b(f"{item}\0{len(past)}\0{attempt}".encode(), digest_size=4).digest()
+        seed = int.from_bytes(digest, "big") % 100_000
+        if seed not in recent:
+            break
+    return seed
