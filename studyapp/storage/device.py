@@ -53,5 +53,7 @@ def _write_new(path: Path, text: str) -> None:
         os.link(temporary, path)  # unlike rename, fails when another process was first
     except FileExistsError:
         pass
+    except OSError:  # a disk without links, such as a USB stick's
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -139,6 +140,8 @@ def _journal(store: Store) -> Iterator[Finding]:
                     f"device {device} has {count - different} numbers twice: a copy of this machine writes too",
                     "delete the file `device` beside the database on one of the two machines",
                 )
+        if warning := store.journal.clock_warning(time.time_ns() // 1_000_000):
+            yield Finding(warning, "set the clock; the doctor only looks")
         bad = [
             str(UUID(bytes=row[0]))
             for row in connection.exec_driver_sql("SELECT id, body FROM journal")

@@ -16,15 +16,17 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from studyapp.memory.model import Act, ItemState, Parameters
+from studyapp.memory.model import ItemState, Parameters
 from studyapp.storage import cache, replaying
 from studyapp.storage.cache import ENTRY_COLUMNS, VOID, Known
 from studyapp.storage.database import Database, driver
-from studyapp.storage.entry import ACCEPT_ANSWER, ACTS, PARAMETERS, REDO, UNDO, UNDOABLE, Draft, Entry, Ids
+from studyapp.storage.drafting import expand
+from studyapp.storage.entry import ACCEPT_ANSWER, PARAMETERS, REDO, UNDO, UNDOABLE, Draft, Entry, Ids
 from studyapp.storage.errors import NothingToUndo
 from studyapp.storage.projection import Days, add, difference, step
 
 _HEAD = "SELECT (SELECT max(seq) FROM journal WHERE device = ?), (SELECT value FROM meta WHERE name = 'parameters')"
+_BY_ID = f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.id = ?"
 _KINDS = ", ".join(f"'{kind}'" for kind in sorted(UNDOABLE))
 _LAST_UNDOABLE = (
     f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.device = ? AND j.kind IN ({_KINDS}) AND NOT {VOID} "
@@ -36,6 +38,12 @@ _LAST_UNDO = (
     f"AND j.seq > coalesce((SELECT seq FROM journal WHERE device = :device AND kind IN ({_KINDS}) "
     "ORDER BY seq DESC LIMIT 1), 0) ORDER BY j.seq DESC LIMIT 1"
 )
+
+
+MANY = 500
+"""Items from which on making everything anew is quicker than folding them one by one, twice."""
+CLOCK_MS = 5 * 60_000
+"""A clock may be this much behind the newest entry before it is worth a word."""
 
 
 @dataclass(frozen=True)
@@ -96,9 +104,7 @@ class Journal:
         Args: `together`: they are one act, undone at once; otherwise each is an act of its own.
         Returns: what was written, in order (burials after the review they belong to), each with the state it led to.
         """
-        expanded = [one for draft in drafts for one in _with_burials(draft)]
-        for draft, _ in expanded:
-            _check(draft)
+        expanded = [one for draft in drafts for one in expand(draft)]
         if not expanded:
             return ()
         with self._database.write() as connection:
@@ -133,9 +139,7 @@ class Journal:
 
         Undoing the new act does not bring back the old one: the item is then as it was before both.
         """
-        expanded = _with_burials(draft)
-        for one, _ in expanded:
-            _check(one)
+        expanded = expand(draft)
         with self._database.write() as connection:
             target = self._voidable(connection, entry_id)
             self._void(connection, UNDO, target.act, self._act(connection, target.act), draft.at)
@@ -150,10 +154,9 @@ class Journal:
         with self._database.write() as connection:
             fresh: dict[str, Entry] = {}
             known, conflicting = 0, []
+            raw = driver(connection)
             for entry in entries:
-                row = connection.exec_driver_sql(
-                    f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.id = ?", (UUID(entry.id).bytes,)
-                ).first()
+                row = raw.execute(_BY_ID, (UUID(entry.id).bytes,)).fetchone()
                 here = fresh.get(entry.id) if row is None else cache.entry_of(row)
                 if here is None:
                     fresh[entry.id] = entry
@@ -237,6 +240,20 @@ class Journal:
         with self._database.read() as connection:
             return self._last_undoable(connection)
 
+    def clock_warning(self, now_ms: int) -> str | None:
+        """A sentence when the clock is behind what was written last: it was set back, or ran ahead then.
+
+        Nothing is lost by it: a device's own count orders its entries. But due dates follow the clock.
+        """
+        with self._database.read() as connection:
+            last = connection.exec_driver_sql("SELECT at FROM journal ORDER BY n DESC LIMIT 1").scalar()
+        if last is None or now_ms >= last - CLOCK_MS:
+            return None
+        return (
+            f"The clock is {_in_words(last - now_ms)} behind your last act. Nothing is lost, but what is due follows "
+            "the clock: set it right, or undo what was done while it was wrong."
+        )
+
     @property
     def parameters(self) -> Parameters:
         """The parameters that the states are calculated with: the newest that stand in the journal."""
@@ -309,13 +326,15 @@ class Journal:
         items = [cache.current_key(connection, item) for item in cache.items_of([*entries, *touched, *also])]
         items = list(dict.fromkeys(items))
         _, parameters = self._head(connection)
+        new_parameters = any(entry.kind == PARAMETERS for entry in (*entries, *touched, *also))
+        if new_parameters or len(items) > MANY:
+            cache.insert(connection, entries)
+            self._rebuild(connection)
+            return {item: state for item, (state, _) in cache.load(connection, items).items()}
         before = {item: cache.fold_stored(connection, item, parameters) for item in items}
         cache.insert(connection, entries)
         # An undo that came before what it voids waits for it: the new entries may be void already, which only
         # the journal as it stands now can tell.
-        if any(entry.kind == PARAMETERS for entry in (*entries, *touched, *also)):
-            self._rebuild(connection)
-            return {item: state for item, (state, _) in cache.load(connection, items).items()}
         known: dict[str, Known] = {}
         days: Days = {}
         for item in items:
@@ -357,31 +376,14 @@ class Journal:
 
     def _undone_by(self, connection: Connection, target: str) -> str:
         """The act that an undo of `target` voids, or that a redo of the undo `target` brings back."""
-        row = connection.exec_driver_sql(
-            f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.id = ?", (UUID(target).bytes,)
-        ).first()
+        row = connection.exec_driver_sql(_BY_ID, (UUID(target).bytes,)).first()
         entry = None if row is None else cache.entry_of(row)
         return target if entry is None or entry.kind != UNDO else entry.voids or ""
 
 
-def _check(draft: Draft) -> None:
-    if draft.kind in (UNDO, REDO):
-        raise ValueError(f"{draft.kind} is not appended: call Journal.{draft.kind}()")
-    if draft.kind == PARAMETERS:
-        cache.parameters_of(draft.body)
-    if draft.kind in ACTS and not draft.item:
-        raise ValueError(f"an entry of kind {draft.kind} needs an item")
-    if draft.kind == Act.REVIEW and draft.grade not in (1, 2, 3, 4):
-        raise ValueError(f"{draft.item}: a review needs a grade from 1 to 4, not {draft.grade}")
-
-
-def _with_burials(draft: Draft) -> list[tuple[Draft, bool]]:
-    """The draft, and the burials that it brings; the flag says that an entry belongs to the act before it."""
-    buried = draft.body.get("buries", ())
-    if not buried:
-        return [(draft, False)]
-    day = Entry("", "", 0, draft.at, draft.item, draft.kind, body=draft.body).day
-    return [
-        (draft, False),
-        *((Draft(draft.at, key, Act.BURY, body={"day": day, "value": day + 1}), True) for key in buried),
-    ]
+def _in_words(milliseconds: int) -> str:
+    minutes = milliseconds // 60_000
+    for size, unit in ((1_440, "day"), (60, "hour")):
+        if minutes >= 2 * size:
+            return f"{minutes // size} {unit}s"
+    return f"{minutes} minutes"

@@ -130,3 +130,15 @@ def test_a_file_that_is_no_backup_of_ours_is_not_listed(store: Store) -> None:
     shutil.copy(made.path, made.path.with_name("holiday.db"))
 
     assert backup.backups(store.path) == (made,)
+
+
+def test_leaving_a_session_backs_up_what_was_done_and_looking_around_does_not(path: Path, review: Review) -> None:
+    with Store.open(path) as store:
+        store.journal.append(review("d/a"))
+    (made,) = backup.backups(path)
+    assert (made.reason, made.entries()) == ("auto", 1)
+    made.path.unlink()
+
+    with Store.open(path) as store:
+        store.journal.state("d/a")
+    assert backup.backups(path) == ()

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -199,3 +200,37 @@ def test_the_count_of_a_device_has_no_gaps(store: Store, review: Review) -> None
     store.journal.append(review("d/a"))
 
     assert [entry.seq for entry in store.journal.entries()] == [1, 2, 3, 4]
+
+
+def test_a_clock_that_was_set_back_is_told_and_changes_no_order(store: Store, review: Review) -> None:
+    hour = 3_600_000
+    for day, at in ((10, 50 * hour), (10, 3 * hour)):
+        assert store.journal.clock_warning(at - 4 * 60_000) is None or at == 3 * hour
+        store.journal.append(review("d/a", day=day, at=at))
+
+    assert [entry.at for entry in store.journal.entries()] == [50 * hour, 3 * hour]
+    assert store.journal.clock_warning(3 * hour) is None
+    assert "2 hours behind" in (store.journal.clock_warning(hour) or "")
+    assert "60 minutes behind" in (store.journal.clock_warning(2 * hour) or "")
+
+
+def test_an_import_is_one_act_however_large(store: Store, review: Review) -> None:
+    kept = store.journal.append(review("d/1", day=1)).state
+    store.journal.append_many([review(f"d/{number}", day=2) for number in range(700)])
+
+    undone = store.journal.undo()
+
+    assert len(undone.acts) == 700
+    assert store.journal.state("d/1") == kept
+    assert store.journal.state("d/2") == ItemState()
+    assert [day.reviews for day in store.statistics.days()] == [1]
+    assert store.journal.redo().states["d/2"].reps == 1
+
+
+def test_several_threads_may_write(store: Store, review: Review) -> None:
+    """The screen writes while a worker imports."""
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda number: store.journal.append(review(f"d/{number % 3}", day=number)), range(80)))
+
+    assert [entry.seq for entry in store.journal.entries()] == list(range(1, 81))
+    assert sum(state.reps for state in store.journal.states(["d/0", "d/1", "d/2"]).values()) == 80
