@@ -64,14 +64,15 @@ class _Setter:
     def blocks(self, nodes: Sequence[SyntaxTreeNode], width: int, *, depth: int = 0) -> list[Line]:
         """Blocks one under another, a blank line between them except in tight lists."""
         lines: list[Line] = []
+        after_tight = False
         for node in nodes:
             made = self.block(node, width, depth=depth)
             if not made:
                 continue
-            tight = node.type in ("paragraph", "bullet_list", "ordered_list") and _is_tight(node)
-            if lines and not tight:
+            if lines and not (after_tight or _is_tight(node)):
                 lines.append(Line(""))
             lines += made
+            after_tight = node.type == "paragraph" and _is_tight(node)
         return lines
 
     def block(self, node: SyntaxTreeNode, width: int, *, depth: int) -> list[Line]:  # noqa: PLR0911 - a table of cases

@@ -19,7 +19,7 @@ class Kind(Enum):
     PUNCT = "punctuation"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Symbol:
     """One row: `limits` marks operators that carry their limits above and below in display."""
 

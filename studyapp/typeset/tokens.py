@@ -14,7 +14,7 @@ MAX_LENGTH = 20_000
 _TOKEN = re.compile(r"(?P<blank>\s+)|\\(?P<command>(?:operatorname|hspace)\*|[A-Za-z]+|.)|(?P<character>.)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Token:
     """`kind` is "command", "character", "blank" or "end"; `text` comes without the backslash."""
 

@@ -20,7 +20,7 @@ class TexError(ValueError):
         self.tex = tex
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sym:
     """One symbol. `name` is its TeX command without backslash or the character itself; a `tall` one grows."""
 
@@ -30,14 +30,14 @@ class Sym:
     tall: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Number:
     """Digits that belong together: 0.25."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Word:
     r"""Upright letters: `\text` keeps its blanks (`roman` is False); `\mathrm` is a name."""
 
@@ -47,21 +47,21 @@ class Word:
     limits: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Space:
     """A blank that the author asked for, `width` cells wide."""
 
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """Things beside one another."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Frac:
     """`size` is "" (as it fits), "d" (always tall) or "t" (always small). Without a `bar` it is a binomial."""
 
@@ -71,7 +71,7 @@ class Frac:
     bar: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Root:
     """A root, square when there is no `index`."""
 
@@ -79,7 +79,7 @@ class Root:
     index: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Script:
     """`base` with something below and above at its right; `limits` True or False overrules the operator's habit."""
 
@@ -89,7 +89,7 @@ class Script:
     limits: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Accent:
     """`name` is the TeX command: hat, bar, tilde, dot, ddot, vec, overline, underline and so on."""
 
@@ -97,7 +97,7 @@ class Accent:
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Brace:
     """A brace over or under `body`, perhaps with a `note` at it."""
 
@@ -106,7 +106,7 @@ class Brace:
     over: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Delimited:
     r"""Brackets that belong together; "" is the invisible bracket of `\left.`."""
 
@@ -115,7 +115,7 @@ class Delimited:
     right: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """A matrix, cases or aligned lines. `name` is the environment; `columns` one of l, c, r for each column."""
 
@@ -124,7 +124,7 @@ class Grid:
     columns: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stack:
     r"""Something over or under a symbol: `\overset`, `\underset`, a labelled arrow."""
 
@@ -133,7 +133,7 @@ class Stack:
     under: Node | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Boxed:
     """A framed formula."""
 
@@ -157,7 +157,7 @@ ALIGNED = frozenset({"aligned", "align", "alignat", "split", "eqnarray", "aligne
 GATHERED = frozenset({"gathered", "gather", "multline", "equation", "displaymath", "substack", "lines"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Formula:
     r"""A parsed formula and its number, if it has one (`\tag{6.2}`)."""
 

@@ -170,6 +170,15 @@ def test_a_table_too_wide_wraps_in_its_cells_and_then_stands_one_under_another()
     """)
 
 
+def test_feedback_stands_directly_under_its_option() -> None:
+    assert text_of(prose("- [ ] one\n  > Why not.\n- [x] two\n  > Why.\n", 40)) == look("""
+        • [ ] one
+          ▏ Why not.
+        • [x] two
+          ▏ Why.
+    """)
+
+
 def test_control_characters_cannot_reach_the_terminal() -> None:
     assert text_of(prose("a\x1b[31mred", 40)) == "a␛[31mred"
 
