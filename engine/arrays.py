@@ -213,13 +213,16 @@ def _outer_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
     return (a[0], b[0])
 
 
+_ALIKE = "all other lengths must be equal"
+
+
 def _concat_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
     axis, first = attrs[0], shapes[0]
     if not first or not all(len(s) == len(first) for s in shapes) or not 0 <= axis < len(first):
-        raise ShapeError(f"concat cannot join {', '.join(map(str, shapes))} along axis {axis}")
+        raise ShapeError(f"concat cannot join {', '.join(map(str, shapes))} along axis {axis}", remedy=_ALIKE)
     for shape in shapes[1:]:
         if shape[:axis] + shape[axis + 1 :] != first[:axis] + first[axis + 1 :]:
-            raise ShapeError(f"concat cannot join {first} and {shape} along axis {axis}")
+            raise ShapeError(f"concat cannot join {first} and {shape} along axis {axis}", remedy=_ALIKE)
     return (*first[:axis], sum(s[axis] for s in shapes), *first[axis + 1 :])
 
 

@@ -33,9 +33,9 @@ def expand(root: Node, leaf: Callable[[Node], bool]) -> Entries | None:
 
     Args:
         root: What is taken apart.
-        leaf: Which nodes are left whole; the root is always entered.
+        leaf: Which nodes are left whole.
     """
-    made = expand_all([root], lambda n: entries_of(n) if n.op == "given" or (n is not root and leaf(n)) else None)
+    made = expand_all([root], lambda n: entries_of(n) if n.op == "given" or leaf(n) else None)
     return None if made is None else made[root]
 
 

@@ -38,7 +38,9 @@ def _axes(x: Node, axis: int | None) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(len(x.shape)))
     if not -len(x.shape) <= axis < len(x.shape):
-        raise ShapeError(f"axis {axis} does not exist in the shape {x.shape}")
+        raise ShapeError(
+            f"axis {axis} does not exist in the shape {x.shape}", remedy="count axes from 0, or leave it out"
+        )
     return (axis % len(x.shape),)
 
 
@@ -135,7 +137,10 @@ def stack(*args: Node) -> Node:
     """What `[a, b, ...]` means in a program: the values as the entries of a new first axis."""
     for arg in args[1:]:
         if arg.shape != args[0].shape:
-            raise ShapeError(f"a list needs entries of one shape, not {args[0].shape} and {arg.shape}")
+            raise ShapeError(
+                f"a list needs entries of one shape, not {args[0].shape} and {arg.shape}",
+                remedy="give entries of one shape, or use concat",
+            )
     return _make("concat", *(_make("reshape", a, attrs=((1, *a.shape),)) for a in args), attrs=(0,))
 
 

@@ -144,7 +144,10 @@ class Graph:
         for length in shape:
             size *= length
         if size > MAX_ELEMENTS:
-            raise ShapeError(f"an array of shape {shape} has {size:,} elements; at most {MAX_ELEMENTS:,} are allowed")
+            raise ShapeError(
+                f"an array of shape {shape} has {size:,} elements; at most {MAX_ELEMENTS:,} are allowed",
+                remedy="make it smaller",
+            )
         if len(self._nodes) >= MAX_NODES:
             raise ShapeError(f"the program grows beyond {MAX_NODES:,} operations", remedy="make it smaller")
         node = Node(self, key[0], key[1], key[2], shape)

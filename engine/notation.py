@@ -203,16 +203,14 @@ class Writer:
         self.style, self.values = style, values
 
     def write(self, root: Node) -> str:
-        """The formula of a node; of a named one, what is behind the name."""
-        inner = root.args[0] if root.op == "named" else root
+        """The formula of a node. Named nodes below it, and itself if it has a name, are written as their symbols."""
         written: dict[Node, Written] = {}
-        for node in ordered([inner], stop=lambda n: n is not inner and self._whole(n)):
-            text, level = self._leaf(node) if node is not inner or not node.args else (None, ATOM)
+        for node in ordered([root], stop=self._whole):
+            text, level = self._leaf(node)
             if text is None:
-                pen = Pen(node, written, self.values is not None)
-                text, level = OPERATIONS[node.op].latex(pen, node) if node.op != "named" else self._symbol(node)
+                text, level = OPERATIONS[node.op].latex(Pen(node, written, self.values is not None), node)
             written[node] = (text, level) if len(text) <= MAX_TEX else (r"\cdots", ATOM)
-        return written[inner][0]
+        return written[root][0]
 
     def _whole(self, node: Node) -> bool:
         return node.op in {"named", "given"} or is_entry(node)

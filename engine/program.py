@@ -181,7 +181,8 @@ class Reader:
             return self.names[node.id]
         if node.id in _CONSTANTS:
             return self.graph.const(_CONSTANTS[node.id])
-        near = difflib.get_close_matches(node.id, [*self.names, *FUNCTIONS], 1)
+        alike = [n for n in self.names if n.lower() == node.id.lower()]
+        near = alike or difflib.get_close_matches(node.id, [*self.names, *FUNCTIONS], 1)
         hint = (
             f"did you mean `{near[0]}`?" if near else f"give it in [given]; known are {', '.join(self.names) or 'none'}"
         )

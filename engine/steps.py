@@ -70,7 +70,7 @@ def deltas(layout: Work) -> frozenset[str]:
     names = {n for n in layout.prepared.defined if n[:1] == "z"}
     roots = [layout.prepared.names[n] for n in layout.prepared.defined]
     used = {n.args[0] for n in ordered(roots) if (n.op in ACTIVATIONS or n.op == "softmax") and n.args}
-    return frozenset(names | {n.name for n in used if n.op == "named"})
+    return frozenset(names | {n.name for n in used if n.op in {"named", "given"}})
 
 
 def style(layout: Work, symbols: Mapping[str, str]) -> Style:

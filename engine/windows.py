@@ -20,6 +20,8 @@ from engine.table import ATOM, PRODUCT, Operation, Pen, Written, call
 
 MAX_WORK = 100_000_000
 """Multiplications one convolution may take."""
+MAX_PLACES = 10_000
+"""Places of a kernel, or windows of a pooling: each is one turn of a loop."""
 
 
 def _output(size: int, window: int, stride: int, padding: int) -> int:
@@ -30,7 +32,7 @@ def _conv_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
     x, k = shapes
     dims, stride, padding = attrs
     if stride < 1 or padding < 0:
-        raise ShapeError(f"conv{dims}d needs stride >= 1 and padding >= 0")
+        raise ShapeError(f"conv{dims}d needs stride >= 1 and padding >= 0", remedy="change them")
     channels = len(k) == dims + 2
     if len(k) not in {dims, dims + 2} or len(x) not in ({dims + 1, dims + 2} if channels else {dims}):
         raise ShapeError(
@@ -38,11 +40,17 @@ def _conv_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
             remedy=f"give both {dims} dimensions, or x (channels, ...) and k (out, in, ...)",
         )
     if channels and x[-dims - 1] != k[1]:
-        raise ShapeError(f"conv{dims}d: x {x} has {x[-dims - 1]} channels, the kernel {k} takes {k[1]}")
+        raise ShapeError(
+            f"conv{dims}d: x {x} has {x[-dims - 1]} channels, the kernel {k} takes {k[1]}",
+            remedy="make the channels equal",
+        )
     out = tuple(_output(n, m, stride, padding) for n, m in zip(x[-dims:], k[-dims:], strict=True))
     if min(out) < 1:
-        raise ShapeError(f"conv{dims}d: the kernel {k} is larger than the input {x}")
-    if int(np.prod(out, dtype=object)) * int(np.prod(k, dtype=object)) > MAX_WORK:
+        raise ShapeError(
+            f"conv{dims}d: the kernel {k} is larger than the input {x}", remedy="use a smaller kernel or padding"
+        )
+    work = int(np.prod(out, dtype=object)) * int(np.prod(k, dtype=object))
+    if work > MAX_WORK or int(np.prod(k[-dims:], dtype=object)) > MAX_PLACES:
         raise ShapeError(f"conv{dims}d of {x} with {k} takes too much work", remedy="make it smaller")
     return (*x[: -dims - 1], k[0], *out) if channels else out
 
@@ -138,11 +146,16 @@ def _pool_dims(shape: Shape) -> int:
 def _pool_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
     x, (size, stride) = shapes[0], attrs[:2]
     if not x:
-        raise ShapeError("pooling needs an array")
+        raise ShapeError("pooling needs an array", remedy="give a vector, a matrix or channels of them")
     dims = _pool_dims(x)
     if size < 1 or stride < 1 or min(x[-dims:]) < size:
-        raise ShapeError(f"a pooling window of {size} with stride {stride} does not fit the shape {x}")
-    return (*x[:-dims], *(_output(n, size, stride, 0) for n in x[-dims:]))
+        raise ShapeError(
+            f"a pooling window of {size} with stride {stride} does not fit the shape {x}", remedy="use a smaller window"
+        )
+    out = [_output(n, size, stride, 0) for n in x[-dims:]]
+    if int(np.prod(out, dtype=object)) > MAX_PLACES:
+        raise ShapeError(f"pooling {x} makes more than {MAX_PLACES:,} windows", remedy="make it smaller")
+    return (*x[:-dims], *out)
 
 
 def _places(shape: Shape, size: int, stride: int) -> Iterator[tuple[tuple[int, ...], tuple[Any, ...]]]:

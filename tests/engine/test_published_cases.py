@@ -797,7 +797,7 @@ LEFT_OUT = {
     "nielsen-vanishing-bounds": {"argmax_w"},
 }
 """Figures that are finite differences (their last digits are rounding) or the place of a flat maximum."""
-SINGLE_PRECISION = {"tf-gelu": {"exact", "tanh_approx"}}
+SINGLE_PRECISION = {"tf-gelu": {"exact", "tanh_approx"}, "keras-lstm-constant-weights": {"output"}}
 """Figures printed with more digits than the float32 they were computed in holds."""
 
 
@@ -811,7 +811,9 @@ def test_a_published_case_comes_out(id_: str, cases: dict[str, Case], solve: Sol
     for key, published in one.get("published", {}).items():
         if key in one.get("error_in_source", {}):
             assert not printed_alike(found[key], published)
-        elif key in found and key not in SINGLE_PRECISION.get(id_, ()):
+        elif key in SINGLE_PRECISION.get(id_, ()):
+            assert np.allclose(found[key], published, rtol=0, atol=1e-6)
+        elif key in found:
             assert printed_alike(found[key], published), (key, found[key], published)
 
 
