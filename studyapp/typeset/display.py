@@ -21,6 +21,8 @@ from studyapp.typeset.tree import Formula, Row
 from studyapp.typeset.width import cells, graphemes, pad
 
 _NUMBER_GAP = 2
+_SIGNS = dict.fromkeys("=+−-≈≤≥<>←→∈∼", 0) | dict.fromkeys("·×⊙⊗*", 1)
+"""Signs before which a line may well be broken, sums rather than products."""
 
 
 @lru_cache(maxsize=2048)
@@ -129,22 +131,36 @@ def _pieces(line: list[Atom]) -> list[list[Atom]]:
 
 
 def wrapped(text: str, width: int) -> Box:
-    """One-line text wrapped at blanks; a piece longer than the width is cut between letters."""
+    """One-line text wrapped at blanks, rather outside brackets and before a sign than within a term.
+
+    A piece longer than the width is cut between letters.
+    """
+    words = [piece for word in text.split(" ") if word for piece in _cut(word, width)]
+    depths, depth = [], 0
+    for word in words:
+        depths.append(depth)
+        depth += sum(word.count(sign) for sign in "([{⟨⌊⌈") - sum(word.count(sign) for sign in ")]}⟩⌋⌉")
     lines: list[str] = []
-    line = ""
-    for word in text.split(" "):
-        if line and cells(line) + 1 + cells(word) <= width:
-            line += " " + word
-            continue
-        if line:
-            lines.append(line)
-        line = ""
-        for cluster in graphemes(word):
-            if cells(line) + cells(cluster) > width:
-                lines.append(line)
-                line = ""
-            line += cluster if cells(cluster) <= width else "?"
-    lines.append(line)
-    kept = [one for one in lines if one] or [""]
-    widest = max(cells(one) for one in kept)
-    return Box(tuple(pad(one, widest) for one in kept), 0)
+    start = 0
+    while start < len(words):
+        end = start + 1
+        while end < len(words) and cells(" ".join(words[start : end + 1])) <= width:
+            end += 1
+        if end < len(words):
+            long_enough = [n for n in range(start + 1, end + 1) if 2 * cells(" ".join(words[start:n])) >= width]
+            end = min(long_enough or [end], key=lambda n: (depths[n], _SIGNS.get(words[n], 2), -n))
+        lines.append(" ".join(words[start:end]))
+        start = end
+    widest = max(map(cells, lines), default=0)
+    return Box(tuple(pad(line, widest) for line in lines) or ("",), 0)
+
+
+def _cut(word: str, width: int) -> list[str]:
+    """A word in pieces of at most `width` cells; a letter that is wider than that becomes a question mark."""
+    pieces = [""]
+    for cluster in graphemes(word):
+        shown = cluster if cells(cluster) <= width else "?"
+        if cells(pieces[-1]) + cells(shown) > width:
+            pieces.append("")
+        pieces[-1] += shown
+    return pieces

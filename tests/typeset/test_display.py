@@ -96,6 +96,14 @@ def test_a_formula_that_cannot_be_broken_is_wrapped_on_one_line_and_nothing_is_l
     assert "".join(block.text.split()) == "(a₁+a₂+a₃+a₄+a₅+a₆)/b"
 
 
+def test_a_long_quotient_is_wrapped_before_its_signs_and_not_within_a_term() -> None:
+    tex = r"\frac{(a_1 - b_1)^2 + (a_2 - b_2)^2 + (a_3 - b_3)^2}{2N}"
+    assert display(tex, 30).text == look("""
+        ((a₁ − b₁)² + (a₂ − b₂)²
+        + (a₃ − b₃)²)/(2N)
+    """)
+
+
 def test_bold_in_a_drawing_is_a_span_on_a_plain_letter() -> None:
     line = display(r"\mathbf{y} = \mathbf{W}\mathbf{x}", 40).lines[0]
     assert line.text == "y = Wx"
