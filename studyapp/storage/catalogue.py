@@ -83,6 +83,11 @@ class Catalogue:
         Args: `items` in the order of the deck; `aliases`: former item key → present one, for renamed cards.
         """
         with self._database.write() as connection:
+            # A file holds one deck: when its id was changed, the deck of the former id is gone.
+            for row in connection.exec_driver_sql(
+                "SELECT id FROM deck WHERE path = ? AND id <> ?", (deck.path, deck.id)
+            ).all():
+                _remove(connection, row[0])
             number = connection.exec_driver_sql(
                 "INSERT INTO deck (id, path, stamp_ns, stamp_size, title, position, body) VALUES (?, ?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT (id) DO UPDATE SET path = excluded.path, stamp_ns = excluded.stamp_ns, "
@@ -117,14 +122,7 @@ class Catalogue:
     def remove_deck(self, deck_id: str) -> None:
         """Forget a deck's text; the history of its items stays, and is shown again when the text returns."""
         with self._database.write() as connection:
-            number = connection.exec_driver_sql("SELECT n FROM deck WHERE id = ?", (deck_id,)).scalar()
-            if number is None:
-                return
-            search.forget(connection, number)
-            connection.exec_driver_sql("DELETE FROM item WHERE deck = ?", (number,))
-            _rename(connection, number, {})
-            _place(connection, number)
-            connection.exec_driver_sql("DELETE FROM deck WHERE n = ?", (number,))
+            _remove(connection, deck_id)
 
     def item(self, key: str) -> CatalogueItem | None:
         """One item, or None when no deck has it."""
@@ -157,6 +155,17 @@ class Catalogue:
                 "SELECT item FROM memory WHERE deck IS NULL AND last_entry IS NOT NULL ORDER BY item"
             ).all()
         return tuple(row[0] for row in rows)
+
+
+def _remove(connection: Connection, deck_id: str) -> None:
+    number = connection.exec_driver_sql("SELECT n FROM deck WHERE id = ?", (deck_id,)).scalar()
+    if number is None:
+        return
+    search.forget(connection, number)
+    connection.exec_driver_sql("DELETE FROM item WHERE deck = ?", (number,))
+    _rename(connection, number, {})
+    _place(connection, number)
+    connection.exec_driver_sql("DELETE FROM deck WHERE n = ?", (number,))
 
 
 _ITEM = "SELECT key, kind, front, digest, card, requires, text FROM item"

@@ -33,6 +33,7 @@ UNDOABLE = ACTS | {ACCEPT_ANSWER, NOTE}
 """Kinds that `undo` without an id takes back; anything else but undo and redo can be undone by its id."""
 
 MS_PER_DAY = 86_400_000
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,7 @@ def dump(body: Mapping[str, Any]) -> str:
 
     Raises: TypeError or ValueError for what JSON cannot carry (a NaN, say).
     """
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _encode(body)
 
 
 def is_id(text: str) -> bool:

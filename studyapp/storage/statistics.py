@@ -162,6 +162,17 @@ class Statistics:
         """Every study day with a review, in order: what streaks are counted from."""
         return tuple(row[0] for row in self._ask("SELECT DISTINCT day FROM day WHERE reviews > 0 ORDER BY day", ()))
 
+    def median_ms(self, kind: str) -> int | None:
+        """The person's median time for a card of `kind`, over the newest 200 answers; None below 20 of them."""
+        rows = self._ask(
+            "SELECT j.duration_ms FROM journal j JOIN item i ON i.key = j.item "
+            "WHERE j.n > (SELECT max(n) FROM journal) - 5000 AND j.kind = 'review' AND j.duration_ms > 0 "
+            "AND i.kind = ? ORDER BY j.n DESC LIMIT 200",
+            (kind,),
+        )
+        times = sorted(row[0] for row in rows)
+        return int(times[len(times) // 2]) if len(times) >= 20 else None
+
     def _ask(self, query: str, values: tuple[Any, ...]) -> list[Any]:
         with self._database.read() as connection:
             return _all(connection, query, values)

@@ -116,3 +116,23 @@ def test_search_finds_the_new_text_and_no_longer_the_old(store: Store, shelve: S
 
     assert store.search.find("alpha") == ()
     assert [hit.key for hit in store.search.find("gamma")] == ["d/gamma"]
+
+
+def test_a_file_whose_deck_was_given_another_id_holds_one_deck(store: Store) -> None:
+    for name in ("old", "new"):
+        store.catalogue.replace_deck(
+            CatalogueDeck(name, "/x/d.md", (1, 1), name), [CatalogueItem(f"{name}/a", "basic", "front")]
+        )
+
+    assert [deck.id for deck in store.catalogue.decks()] == ["new"]
+    assert store.catalogue.item("old/a") is None
+
+
+def test_decks_stand_in_the_order_they_are_given(store: Store, shelve: Shelve) -> None:
+    shelve("a", "x")
+    shelve("b", "x")
+
+    store.catalogue.arrange(["b", "a"])
+
+    assert [deck.id for deck in store.catalogue.decks()] == ["b", "a"]
+    assert [one.key for one in store.queue.new(1)] == ["b/x", "a/x"]

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from studyapp.memory.model import ItemState, Parameters, Phase
+from studyapp.storage import journal, replaying
+from studyapp.storage.cache import VOID
 from studyapp.storage.entry import Draft, Ids
 from studyapp.storage.errors import NothingToUndo
 from studyapp.storage.store import Store
@@ -234,3 +236,45 @@ def test_several_threads_may_write(store: Store, review: Review) -> None:
 
     assert [entry.seq for entry in store.journal.entries()] == list(range(1, 81))
     assert sum(state.reps for state in store.journal.states(["d/0", "d/1", "d/2"]).values()) == 80
+
+
+def test_two_windows_see_each_others_work(path: Path, store: Store, review: Review) -> None:
+    values = (0.5, 2.0, 9.0, 20.0, *Parameters().values[4:])
+    with Store.open(path) as other:
+        store.journal.append(review("d/a"))
+        assert other.journal.append(review("d/a", day=13)).state.reps == 2
+        other.journal.append(Draft(11, "", "parameters", body={"version": "FSRS-6", "values": list(values)}))
+
+        assert store.journal.append(review("d/new")).state.stability == pytest.approx(9.0)
+        assert other.journal.undo().acts[0].item == "d/new"
+        assert store.journal.state("d/new") == ItemState()
+
+
+def test_what_cannot_be_written_down_is_refused_whole(store: Store, review: Review) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        store.journal.append_many([review("d/a"), review("d/b", credit=float("nan"))])
+
+    assert store.journal.entries() == ()
+    assert store.journal.state("d/a") == ItemState()
+
+
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        (journal._LAST_UNDOABLE, "journal_device_seq"),
+        (journal._LAST_UNDO, "journal_device_seq"),
+        (f"SELECT 1 FROM journal j WHERE {VOID}", "journal_voids"),
+        ("SELECT n FROM journal WHERE item = ?", "journal_item"),
+        (replaying._ROWS, "journal_item"),
+        (replaying._VOID_ACTS, "journal_voids"),
+    ],
+)
+def test_a_million_entries_are_found_by_their_indices(store: Store, query: str, index: str) -> None:
+    """Undo must not become slower with the years."""
+    with store.database.raw() as connection:
+        count = query.count("?")
+        values = {"device": "x"} if ":device" in query else ("x",) * count
+        plan = " / ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}", values))
+
+    assert index in plan
+    assert "TEMP B-TREE" not in plan

@@ -1,6 +1,7 @@
 """The numbers of Progress, from small histories that can be counted by hand."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from studyapp.storage.entry import Draft
 from studyapp.storage.statistics import Calibration, DaySums, DeckStates, HardItem, Slip
@@ -75,3 +76,15 @@ def test_slips_and_confidence_are_read_from_what_was_recorded(store: Store, revi
     assert store.statistics.mistakes() == (Slip("flipped-sign", 2), Slip("factor-2", 1))
     assert store.statistics.mistakes(since=6) == (Slip("flipped-sign", 1),)
     assert store.statistics.calibration() == (Calibration(2, 1, 0), Calibration(5, 2, 1))
+
+
+def test_ones_own_time_for_a_kind_of_card_is_known_after_a_while(store: Store, review: Review, shelve: Shelve) -> None:
+    shelve("d", "a")
+    drafts = [replace(review("d/a", day=day), duration_ms=1_000 * (1 + day % 3)) for day in range(25)]
+    store.journal.append_many(drafts[:19])
+    assert store.statistics.median_ms("basic") is None
+
+    store.journal.append_many(drafts[19:])
+
+    assert store.statistics.median_ms("basic") == 2_000
+    assert store.statistics.median_ms("cloze") is None
