@@ -10,14 +10,14 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from studyapp.typeset.boxes import Box, beside, blank, stacked, text_box
-from studyapp.typeset.inline import Setter
+from studyapp.typeset.inline import Setter, joined
 from studyapp.typeset.letters import to_line
 from studyapp.typeset.model import Block
 from studyapp.typeset.parse import parse
 from studyapp.typeset.spacing import Atom, atoms
 from studyapp.typeset.symbols import Kind
 from studyapp.typeset.tall import TallSetter
-from studyapp.typeset.tree import Formula, Row
+from studyapp.typeset.tree import ALIGNED, GATHERED, Formula, Grid, Row, single
 from studyapp.typeset.width import cells, graphemes, pad
 
 _NUMBER_GAP = 2
@@ -64,6 +64,9 @@ def fitted(body: Row, width: int, *, plain: bool, big: bool) -> Box:
     whole = tall.boxes(line)
     if whole.width <= width:
         return whole
+    core = single(body)
+    if isinstance(core, Grid) and core.name in ALIGNED | GATHERED and len(core.rows) > 1:
+        return stacked([fitted(joined(row), width, plain=plain, big=big) for row in core.rows], 0, "left")
     for setter in (tall, TallSetter(plain=plain, big=False)):
         broken = _broken(line, width, setter.boxes)
         if broken is not None:

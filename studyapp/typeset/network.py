@@ -19,7 +19,7 @@ from studyapp.typeset.width import cells, pad
 
 MOST = 4
 """Units in a layer that can be drawn with their edges told apart."""
-CROWDED = 9
+CROWDED = 6
 """Edges between two layers above which a table stands below the drawing."""
 _DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 _ROWS_APART = 4

@@ -83,6 +83,19 @@ def test_a_formula_that_is_too_wide_is_broken_at_its_relations() -> None:
     """)
 
 
+def test_aligned_lines_that_are_too_wide_are_broken_one_by_one() -> None:
+    tex = r"\begin{aligned} z &= w_1 x_1 + w_2 x_2 + b \\ a &= \sigma(z) \end{aligned}"
+    assert display(tex, 40).text == look("""
+        z = w₁ x₁ + w₂ x₂ + b
+        a = σ(z)
+    """)
+    assert display(tex, 16).text == look("""
+        z = w₁ x₁
+          + w₂ x₂ + b
+        a = σ(z)
+    """)
+
+
 def test_a_sum_without_relations_is_broken_at_its_signs() -> None:
     assert display("a_1 + a_2 + a_3 - a_4", 10).text == look("""
         a₁ + a₂
