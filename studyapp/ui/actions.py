@@ -5,6 +5,7 @@ A screen lists its actions in `ACTIONS`, the most important first; `studyapp.ui.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from textual.binding import Binding
@@ -45,12 +46,11 @@ class Action:
             NAMES.get(key, key.title() if len(key) > 1 else key) for key in self.keys.split(",")
         )
 
-    def while_typing(self) -> Action:
-        """The same action with the keys that a focused field leaves alone; perhaps none."""
-        if not self.keys:
-            return self
-        left = [key for key in self.keys.split(",") if len(key) > 1 and key not in PRINTABLE]
-        if left == self.keys.split(","):
+    def without(self, taken: Callable[[str], bool]) -> Action:
+        """The same action with the keys that are not `taken` by what has the focus; perhaps with none."""
+        keys = self.keys.split(",") if self.keys else []
+        left = [key for key in keys if not taken(key)]
+        if left == keys:
             return self
         return replace(self, keys=",".join(left), shown="", footer=self.footer if left else "")
 
@@ -93,8 +93,6 @@ SCROLL = (
     Action("page-down", "pagedown", "Page down", "A page further down.", palette=False, call="scroll_page(1, True)"),
     Action("page-up", "pageup", "Page up", "A page further up.", palette=False, call="scroll_page(-1, True)"),
 )
-PRINTABLE = frozenset({"space", "question_mark", "exclamation_mark", "slash", "comma", "equals_sign"})
-"""Names of keys that a field takes for itself, beside the single characters."""
 
 
 def find(actions: tuple[Action, ...], action_id: str) -> Action:

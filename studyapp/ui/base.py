@@ -13,8 +13,8 @@ from textual.actions import parse
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.keys import key_to_character
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Input
 
 from studyapp.ui import cells
 from studyapp.ui.actions import BACK, HELP, PALETTE, QUIT, SCROLL, Action
@@ -163,10 +163,13 @@ class StudyScreen(Screen[None]):
 
     def offered(self) -> Iterator[Action]:
         """The actions that are possible now, the most important first."""
-        typing = isinstance(self.focused, Input)
         for action in self.ACTIONS:
             if self.possible(action):
-                yield action.while_typing() if typing else action
+                yield action.without(self._taken)
+
+    def _taken(self, key: str) -> bool:
+        """Whether the focused widget keeps the key for itself, as a field does with letters."""
+        return self.focused is not None and self.focused.check_consume_key(key, key_to_character(key))
 
     def possible(self, action: Action) -> bool:
         """Whether the action can be done now."""

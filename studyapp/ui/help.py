@@ -22,12 +22,15 @@ class HelpScreen(Overlay):
     def draw(self, width: int) -> Content:
         """Key, name and sentence of each action."""
         keys = max(cells_of(action) for action in self._actions)
+        labels = max(len(action.label) for action in self._actions)
+        left = keys + labels + 5
         lines = [Content.styled(f"{self._where}: what you can do here", "bold"), Content("")]
         for action in self._actions:
-            sentence = Content.assemble((action.label, "bold"), (f"  {action.help}", cells.MUTED))
-            for number, part in enumerate(sentence.wrap(max(10, width - keys - 3))):
-                left = cells.fit(action.key_names if number == 0 else "", keys)
-                lines.append(Content.assemble((left, "$text-accent"), "   ", part))
+            head = Content.assemble(
+                (cells.fit(action.key_names, keys), "$text-accent"), "   ", cells.fit(action.label, labels), "  "
+            )
+            for number, part in enumerate(Content.styled(action.help, cells.MUTED).wrap(max(10, width - left))):
+                lines.append(Content.assemble(head if number == 0 else " " * left, part))
         lines += [Content(""), *Content.styled(MOUSE, cells.MUTED).wrap(max(10, width))]
         return Content("\n").join(lines)
 

@@ -6,7 +6,8 @@ machine-marked answer earned. Esc leaves at any moment with nothing lost; `u` ta
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -342,6 +343,15 @@ class ReviewScreen(StudyScreen):
         if action == "number" and parameters == (5,):
             return self.stage is Stage.SURE or (self.stage is Stage.ANSWERED and self.by_confidence)
         return self._possible().get(action, True)
+
+    def offered(self) -> Iterator[Action]:
+        """As everywhere; the options' letters stand for themselves."""
+        choices = self.query_one(Choices)
+        for action in super().offered():
+            if action.id == "answer" and choices.has_focus and not choices.many:
+                yield replace(action, shown=f"a–{choices.choices[-1].letter}")
+            else:
+                yield action
 
     def _possible(self) -> dict[str, bool]:
         """Which acts make sense now; those that are not named always do."""

@@ -1,7 +1,7 @@
 """The application on a temporary home with a small deck of every kind, on a day and at an hour of our choosing."""
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -16,6 +16,7 @@ from textual.widgets import Input
 from studyapp.study import settings
 from studyapp.study.settings import Settings
 from studyapp.ui.app import StudyApp
+from studyapp.ui.trouble import TroubleScreen
 
 FRONT_MATTER = """\
 +++
@@ -118,6 +119,19 @@ def screen_text() -> Callable[[StudyApp], str]:
     return _screen_text
 
 
+async def _settle(app: StudyApp, pilot: Pilot[None]) -> None:
+    """Wait until the desk is open, or the reason why not is told."""
+    while app.desk is None and not isinstance(app.screen, TroubleScreen):
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+@pytest.fixture
+def settle() -> Callable[[StudyApp, Pilot[None]], Awaitable[None]]:
+    return _settle
+
+
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No blinking cursor, no colours or editors of whoever runs the tests."""
@@ -152,8 +166,7 @@ def start(tmp_path: Path, clock: FakeClock) -> Start:
         settings.save(home, made)
         app = StudyApp(home, clock, with_bundled=False, start=mode)
         async with app.run_test(size=size, notifications=True) as pilot:
-            await app.workers.wait_for_complete()
-            await pilot.pause()
+            await _settle(app, pilot)
             yield pilot
 
     return begin
