@@ -23,7 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from studyapp.storage import doctor
+from studyapp.storage import backup, doctor
 from studyapp.storage.entry import Draft
 from studyapp.storage.errors import DiskFull, Locked
 from studyapp.storage.store import Store
@@ -42,6 +42,20 @@ with Store.open(path, device=name, busy_ms=60_000) as store:
         entry = store.journal.append(draft).entry if number % 5 < 4 else store.journal.undo().entry
         print(entry.id, flush=True)
         store.idle()
+"""
+
+RESTORER = """
+import sys
+from pathlib import Path
+from studyapp.storage import backup
+from studyapp.storage.store import Store
+
+path = Path(sys.argv[1])
+print("open", flush=True)
+for number in range(10_000):
+    backup.restore(path, Path(sys.argv[2 + number % 2]))
+    with Store.open(path) as store:
+        store.journal.rebuild()
 """
 
 
@@ -190,6 +204,32 @@ def torn_log(path: Path, rounds: int, rng: random.Random) -> Result:
     return result
 
 
+def restore_killed(path: Path, rounds: int, rng: random.Random) -> Result:
+    """SIGKILL while a backup is brought back or all is calculated anew: the one or the other stands, whole."""
+    result = Result("killed while restoring or rebuilding", rounds)
+    saved, contents = [], []
+    for _ in range(2):
+        with Store.open(path) as store:
+            store.journal.append_many([draft(number, number) for number in range(300)], together=False)
+            contents.append({entry.id for entry in store.journal.entries()})
+        saved.append(str(backup.make(path).path))
+    for _ in range(rounds):
+        process = subprocess.Popen(
+            [sys.executable, "-c", RESTORER, str(path), *saved], stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout is not None
+        process.stdout.readline()
+        time.sleep(rng.uniform(0, 0.4))
+        process.kill()
+        with process:
+            pass
+        with Store.open(path) as store:
+            found = {entry.id for entry in store.journal.entries()}
+        result.acknowledged += len(found)
+        result.sound = result.sound and found in contents and not doctor.examine(path).problems
+    return result
+
+
 def clock_back(path: Path, rounds: int, rng: random.Random) -> Result:
     """The clock jumps by years between two acts: the order is that in which they were done."""
     result = Result("clock set back and forth", rounds)
@@ -233,6 +273,7 @@ FAULTS: dict[str, Callable[[Path, int, random.Random], Result]] = {
     "full": full,
     "locked": locked,
     "torn": torn_log,
+    "restore": restore_killed,
     "clock": clock_back,
 }
 

@@ -96,6 +96,9 @@ def automatic(database: Path, *, now: datetime | None = None) -> Backup | None:
     made = make(database, AUTOMATIC, now=at)
     for old in superfluous(backups(database), at):
         old.path.unlink(missing_ok=True)
+    for part in places.backups(database).glob("*.part"):  # of a program that was killed
+        if part.stat().st_mtime < (at - GAP).timestamp():
+            part.unlink(missing_ok=True)
     return made
 
 
@@ -154,8 +157,9 @@ def restore(database: Path, backup: Path, *, now: datetime | None = None) -> Bac
     verify(backup)
     before = _keep_present(database, now or datetime.now(UTC))
     try:
+        database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        device.renew(database.parent)  # first: a name too many is harmless, a number given twice is not
         if before is None:
-            database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             temporary = database.with_suffix(".part")
             shutil.copyfile(backup, temporary)
             temporary.chmod(0o600)
@@ -164,7 +168,6 @@ def restore(database: Path, backup: Path, *, now: datetime | None = None) -> Bac
             _settle(temporary, database)
         else:
             _copy(backup, database)
-        device.renew(database.parent)
     except (sqlite3.Error, OSError) as error:
         raise _explain(error, database) from error
     return before

@@ -1,5 +1,6 @@
 """A backup counts only when it can be restored."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -142,3 +143,17 @@ def test_leaving_a_session_backs_up_what_was_done_and_looking_around_does_not(pa
     with Store.open(path) as store:
         store.journal.state("d/a")
     assert backup.backups(path) == ()
+
+
+def test_what_a_killed_backup_left_is_cleared_away(store: Store) -> None:
+    made = backup.make(store.path, now=NOW)
+    old, fresh = made.path.with_name("old.part"), made.path.with_name("fresh.part")
+    for part, age in ((old, timedelta(hours=2)), (fresh, timedelta(minutes=1))):
+        part.write_bytes(b"half")
+        when = (NOW + timedelta(hours=1) - age).timestamp()
+        os.utime(part, (when, when))
+
+    backup.automatic(store.path, now=NOW + timedelta(hours=1))
+
+    assert not old.exists()
+    assert fresh.exists(), "another program may be at it"

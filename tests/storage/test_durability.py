@@ -13,7 +13,16 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals and limits are what breaks things here")
 @pytest.mark.parametrize(
     ("fault", "rounds"),
-    [("killed", 24), ("made", 4), ("together", 1), ("full", 8), ("locked", 3), ("torn", 4), ("clock", 50)],
+    [
+        ("killed", 24),
+        ("made", 4),
+        ("together", 1),
+        ("full", 8),
+        ("locked", 3),
+        ("torn", 4),
+        ("restore", 4),
+        ("clock", 50),
+    ],
 )
 def test_nothing_that_was_acknowledged_is_lost(fault: str, rounds: int) -> None:
     done = subprocess.run(
