@@ -20,7 +20,7 @@ from engine.graph import Graph, Node, Shape
 from engine.program import Reader, Special, Statement, fail, parse, statements
 
 _DERIVATIVE = re.compile(r"d(\w+)/d(\w+)")
-_NEW = re.compile(r"(\w+)'|Δ(\w+)")
+_STEP = re.compile(r"Δ?\w+'?(#\d+)?")
 
 
 @dataclass
@@ -93,7 +93,7 @@ class Prepared:
         raise fail("d takes two names of the program", call, reader.source, "write d(L, w)")
 
     def asked(self, text: str) -> tuple[str, Node | str]:
-        """What an `ask` entry means: its label, and a node or (for `w'` and `Δw`) the name of a step of the update.
+        """What an `ask` entry means: its label, and a node or (for `w'`, `Δw`, `m_hat`, `y#2`) the name of a step.
 
         Raises:
             ProgramError: it cannot be read.
@@ -104,7 +104,7 @@ class Prepared:
         body, label = body.strip(), label.strip()
         if match := _DERIVATIVE.fullmatch(body):
             return label, self.gradient(match[1], match[2])
-        if (match := _NEW.fullmatch(body)) and (match[1] or match[2]) in self.givens:
+        if _STEP.fullmatch(body) and body not in self.names and label == body:
             return label, body
         return label, self.expression(body)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 
 from engine.compiled import Compiled, compile_nodes
 from engine.errors import ProofError, TaskError
-from engine.evaluate import Plan, Value
+from engine.evaluate import Value, same
 from engine.prepared import Prepared, Program
 from engine.rules import Update
 from engine.solving import numbers, work
@@ -78,13 +79,12 @@ def prove(program: Program, given: Mapping[str, Any], update: Update | None = No
     found = layout.plan.run(leaves)
     layout.plan.check(found)
     gradients = {n: found[layout.plan.slots[node]] for n, node in layout.gradients.items()}
-    forward = prepared.plan(prepared.loss)
+    measure = _Loss(prepared, values)
     size = abs(float(found[layout.plan.slots[prepared.loss]]))
     worst, where, checked = 0.0, "", 0
     for name, gradient in gradients.items():
         for at in _places(np.shape(gradient)):
-            derived = float(np.asarray(gradient)[at])
-            difference = _difference(forward, values, name, at, derived, size)
+            difference = _difference(measure, name, at, float(np.asarray(gradient)[at]), size)
             checked += 1
             if not difference <= worst:
                 worst, where = difference, name + "".join(f"[{i}]" for i in at)
@@ -98,23 +98,21 @@ def _places(shape: tuple[int, ...]) -> list[tuple[int, ...]]:
     return [tuple(int(i) for i in np.unravel_index(k, shape)) for k in picks] if shape else [()]
 
 
-def _difference(  # noqa: PLR0917
-    plan: Plan, values: Mapping[str, Value], name: str, at: tuple[int, ...], derived: float, size: float
-) -> float:
+def _difference(measure: _Loss, name: str, at: tuple[int, ...], derived: float, size: float) -> float:
     """Relative distance of a derived entry from a measured one: a narrow difference, and a wide one of fourth order.
 
     The narrow one suffers from rounding where the gradient is tiny beside the loss, the wide one from kinks nearby;
     agreement with either is agreement.
     """
-    start = float(np.asarray(values[name])[at])
+    start = measure.start(name, at)
     step = 6e-6 * max(1.0, abs(start))
-    narrow = (_loss(plan, values, name, at, start + step) - _loss(plan, values, name, at, start - step)) / (2 * step)
+    narrow = (measure(name, at, start + step) - measure(name, at, start - step)) / (2 * step)
     best = _relative(derived, narrow, size)
     if best <= TOLERANCE:
         return best
     step = 1e-3 * max(1.0, abs(start))
-    one = _loss(plan, values, name, at, start + step) - _loss(plan, values, name, at, start - step)
-    two = _loss(plan, values, name, at, start + 2 * step) - _loss(plan, values, name, at, start - 2 * step)
+    one = measure(name, at, start + step) - measure(name, at, start - step)
+    two = measure(name, at, start + 2 * step) - measure(name, at, start - 2 * step)
     return min(best, _relative(derived, (8 * one - two) / (12 * step), size))
 
 
@@ -123,18 +121,52 @@ def _relative(derived: float, measured: float, size: float) -> float:
     return abs(derived - measured) / max(abs(derived), abs(measured), 1e-6 * max(size, 1e-6))
 
 
-def _loss(plan: Plan, values: Mapping[str, Value], name: str, at: tuple[int, ...], value: float) -> float:
-    changed: Value = value
-    if at:
-        changed = np.array(values[name])
-        changed[at] = value
-    return float(plan.run({**values, name: changed})[-1])
+class _Loss:
+    """The loss as a function of one entry of one given, by the compiled function where it is made of floats.
+
+    The compiled function is itself checked against the graph (`_compiled_agrees`, and at the starting point here).
+    """
+
+    def __init__(self, prepared: Prepared, values: Mapping[str, Value]) -> None:
+        if "loss function" not in prepared.cache:
+            assert prepared.loss is not None
+            varying = [(n, leaf.shape) for n, leaf in prepared.givens.items()]
+            prepared.cache["loss function"] = compile_nodes(prepared, {"loss": prepared.loss}, varying, {})
+        self._compiled: Compiled = prepared.cache["loss function"]
+        self._values = values
+        self._shapes = dict(self._compiled.inputs)
+        self._flat = self._compiled.pack(values)
+        self._offsets: dict[str, int] = {}
+        at = 0
+        for name, shape in self._compiled.inputs:
+            self._offsets[name] = at
+            at += math.prod(shape) if self._compiled.scalars else 1
+
+    def start(self, name: str, at: tuple[int, ...]) -> float:
+        """The entry itself."""
+        return float(np.asarray(self._values[name])[at])
+
+    def __call__(self, name: str, at: tuple[int, ...], value: float) -> float:
+        """The loss with that entry changed; not a number where it has no value."""
+        flat, place = list(self._flat), self._offsets[name]
+        if self._compiled.scalars:
+            flat[place + (int(np.ravel_multi_index(at, self._shapes[name])) if at else 0)] = value
+        elif at:
+            flat[place] = np.array(flat[place])
+            flat[place][at] = value
+        else:
+            flat[place] = value
+        try:
+            with np.errstate(all="ignore"):
+                return float(self._compiled.function(*flat)[0])
+        except (ZeroDivisionError, OverflowError, ValueError):
+            return math.nan
 
 
 def _compiled_agrees(prepared: Prepared, values: Mapping[str, Value], gradients: Mapping[str, Value]) -> bool:
     compiled = gradient_function(prepared)
     results = compiled(values)
-    return all(np.allclose(results[f"d{name}"], value, rtol=1e-9, atol=1e-12) for name, value in gradients.items())
+    return all(same(results[f"d{name}"], value, 1e-8) for name, value in gradients.items())
 
 
 def gradient_function(prepared: Prepared) -> Compiled:

@@ -76,12 +76,16 @@ def _lay_out(prepared: Prepared, update: rules.Update | None, ask: Sequence[str]
     wanted = [gradients[n] for n in targets if n in gradients]
     wanted += [node for _, node in questions if isinstance(node, Node)]
     _backward_steps(prepared, wanted, [n for n in targets if n in gradients], steps, kinds)
-    asked, labels = _asked_steps(prepared, questions, steps, kinds, moves)
+    asked, labels = _asked_steps(questions, steps, kinds)
     if moves is not None:
         for node in moves.named:
-            if node.name.endswith("'") and f"Δ{node.name[:-1]}" in asked:
-                steps[f"Δ{node.name[:-1]}"], kinds[f"Δ{node.name[:-1]}"] = moves.delta[node.name[:-1]], "update"
+            change = f"Δ{node.name[:-1]}"
+            if node.name.endswith("'") and change in asked and node.name[:-1] in moves.delta:
+                steps[change], kinds[change] = moves.delta[node.name[:-1]], "update"
             steps[node.name], kinds[node.name] = node, "update"
+    for name in asked:
+        if name.partition("#")[0] not in steps:
+            raise TaskError(f"there is no step `{name}` to ask for; the steps are {', '.join(steps)}")
     roots = [*(prepared.names[n] for n in prepared.defined), *gradients.values(), *steps.values()]
     if moves is not None:
         roots += [*moves.new.values(), *(n for s in moves.state.values() for n in s.values())]
@@ -126,26 +130,21 @@ def _named_below(node: Node) -> list[Node]:
 
 
 def _asked_steps(
-    prepared: Prepared,
-    questions: Sequence[tuple[str, Node | str]],
-    steps: dict[str, Node],
-    kinds: dict[str, str],
-    moves: rules.Moves | None,
+    questions: Sequence[tuple[str, Node | str]], steps: dict[str, Node], kinds: dict[str, str]
 ) -> tuple[set[str], list[str]]:
     """Give every question its step; an expression goes behind the last value it is made of."""
     asked: set[str] = set()
     labels: list[str] = []
     for label, node in questions:
         if isinstance(node, str):
-            name = node.strip("Δ'")
-            if moves is None or name not in moves.new:
-                raise TaskError(f"`{label}` asks for an updated value, but [update] does not update `{name}`")
             asked.add(node)
             continue
-        found = next((name for name, n in steps.items() if n is node or name == label), None)
-        if found is not None and (label == found or "/d" in found or steps[found] is node):
+        found = next((name for name, n in steps.items() if name == label or n is node), None)
+        if found is not None and steps[found] is node and (node.op in {"named", "given"} or found == label):
             asked.add(found)
             continue
+        if found == label:
+            raise TaskError(f"`{label}` is already the name of a step; give the asked expression another label")
         below = {m.name for m in _named_below(node)}
         at = max((i for i, name in enumerate(steps, 1) if name in below), default=0)
         items = [*steps.items()]

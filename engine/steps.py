@@ -58,7 +58,7 @@ def written(layout: Work, values: Sequence[Value], symbols: Mapping[str, str], s
                 shown.formula,
                 writer.write(shown.body),
                 value,
-                shown.name in layout.asked,
+                shown.name in layout.asked or shown.name + suffix in layout.asked,
                 entries,
             )
         )

@@ -68,18 +68,21 @@ def _formulas(step: Step, latex: bool) -> list[str]:
             rows.append(f"... and {len(step.entries) - MAX_ROWS} more")
         return rows
     value = _value(step.value, latex)
-    whole = step.formula if step.formula.endswith(step.substituted) else f"{step.formula} = {step.substituted}"
+    told = step.formula.endswith(step.substituted) or _set(step.substituted, latex) == value
+    whole = step.formula if told else f"{step.formula} = {step.substituted}"
     rows = _set(whole, latex)
     if len(rows) > 1 or len(rows[0]) + len(value[0]) + 3 > WIDTH - INDENT or len(value) > 1:
-        rows = [*_set(step.formula, latex), *_equals(_set(step.substituted, latex))]
-        return [*rows, *_equals(value)]
+        middle = [] if told else _equals(_set(step.substituted, latex))
+        return [*_set(step.formula, latex), *middle, *_equals(value)]
     return [f"{rows[0]} = {value[0]}"]
 
 
 def _entry(entry: Entry, latex: bool) -> list[str]:
     from engine.notation import number  # noqa: PLC0415
 
-    rows = _set(f"{entry.symbol} = {entry.substituted} = {number(entry.value)}", latex)
+    result = number(entry.value)
+    middle = "" if entry.substituted == result else f"{entry.substituted} = "
+    rows = _set(f"{entry.symbol} = {middle}{result}", latex)
     if len(rows) == 1 and len(rows[0]) <= WIDTH - INDENT - 2:
         return ["  " + rows[0]]
     return [f"  {row}" for row in [*_set(f"{entry.symbol} = {entry.substituted}", latex), f"= {_plain(entry.value)}"]]
