@@ -28,6 +28,7 @@ SCREENS: dict[str, str] = {
     "today": "studyapp.ui.today:TodayScreen",
     "review": "studyapp.ui.review:ReviewScreen",
     "settings": "studyapp.ui.settings:SettingsScreen",
+    "quiz": "studyapp.ui.quiz:QuizScreen",
 }
 """Mode → where its screen is. A screen is imported when it is opened first; to add one, add a row."""
 

@@ -1,0 +1,134 @@
+"""A question with everything that opens below it: for the quiz, for leafing through cards, for one card of a list.
+
+What was asked stays where it is when the answer appears. The widget knows no session and writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+
+from content.model import Kind
+from studyapp.study.asking import Question, Way
+from studyapp.study.checking import Checked, Verdict
+from studyapp.ui import cells
+from studyapp.ui.widgets.choices import Choices
+from studyapp.ui.widgets.drawn import Drawn, Prose
+from studyapp.ui.widgets.field import Field
+
+VERDICTS = {
+    Verdict.RIGHT: ("✓", "right", cells.RIGHT),
+    Verdict.CLOSE: ("!", "close enough", cells.CLOSE),
+    Verdict.PARTLY: ("!", "partly right", cells.CLOSE),
+    Verdict.WRONG: ("✗", "not yet", cells.WRONG),
+    Verdict.RETRY: ("!", "once more", cells.CLOSE),
+    Verdict.YOURS: ("·", "compare and judge yourself", cells.MUTED),
+}
+"""What became of an answer → sign, word, style."""
+
+
+class QuestionView(Vertical):
+    """Asks a question; shows its answer below."""
+
+    DEFAULT_CSS = """
+    QuestionView { height: auto; }
+    QuestionView > .part { margin: 0 0 1 0; }
+    QuestionView > Field { margin: 0 0 1 0; }
+    """
+
+    question: Question | None = None
+    """What is asked."""
+
+    def compose(self) -> ComposeResult:
+        """From the question downwards."""
+        yield Prose(id="prompt", classes="part")
+        yield Choices(id="choices")
+        yield Field(id="field")
+        yield Drawn(id="verdict", classes="part")
+        yield Prose(id="answer", classes="part")
+        yield Prose(id="explanation", classes="part")
+        yield Drawn(id="source")
+
+    def on_mount(self) -> None:
+        """Nothing is asked yet."""
+        self.clear()
+
+    def clear(self) -> None:
+        """Empty every part."""
+        self.question = None
+        for part in ("#prompt", "#verdict", "#answer", "#explanation", "#source"):
+            self.query_one(part, Drawn).show()
+        self.query_one(Choices).ask((), many=False)
+        self.query_one(Field).display = False
+
+    def ask(self, question: Question, *, answerable: bool = True) -> None:
+        """Show a question; with `answerable=False` there is no field and the options cannot be picked."""
+        self.clear()
+        self.question = question
+        self.query_one("#prompt", Prose).prose(question.prompt)
+        if question.choices:
+            choices = self.query_one(Choices)
+            choices.ask(question.choices, many=question.way is Way.PICK_MANY)
+            if answerable:
+                choices.focus(scroll_visible=False)
+        elif question.way is Way.TYPE and answerable:
+            field = self.query_one(Field)
+            field.ask(question.wanted)
+            field.focus(scroll_visible=False)
+
+    def answer(self, checked: Checked | None = None, sources: Mapping[str, str] | None = None) -> None:
+        """Open the answer. Args: `checked`: the verdict on what the person did; `sources`: key → title, to cite."""
+        question = self.question
+        if question is None:
+            return
+        if question.choices:
+            picks = checked.picks if checked else ()
+            places = [place for place, choice in enumerate(question.choices) if choice.index in picks]
+            self.query_one(Choices).mark(places)
+        field = self.query_one(Field)
+        if field.display:
+            field.settle()
+        self.say(checked)
+        self.query_one("#answer", Prose).prose(_answer(question, checked))
+        card = question.card
+        told = [] if question.choices or checked is None else list(checked.feedback)
+        self.query_one("#explanation", Prose).prose(
+            "\n\n".join([*told, card.explanation] if card.explanation else told)
+        )
+        cited = "; ".join(sources[key] for key in card.sources if key in sources) if sources else ""
+        if cited:
+            self.query_one("#source", Drawn).show(
+                lambda width: cells.spread("", Content.styled(cells.clip(cited, width), cells.MUTED), width)
+            )
+
+    def say(self, checked: Checked | None, given: str = "") -> None:
+        """Show the verdict, with what was `given` as an answer; None takes it away."""
+        if checked is None:
+            self.query_one("#verdict", Drawn).show()
+            return
+        sign, word, style = VERDICTS[checked.verdict]
+        known = checked.reason.rstrip(".").casefold() == word or checked.verdict is Verdict.YOURS
+        said = "" if known else checked.reason
+
+        def draw(width: int) -> Content:
+            typed = f"    your answer: {given}" if given else ""
+            first = Content.assemble((f"{sign} ", style), (word, f"bold {style}"), (typed, cells.MUTED))
+            lines = [first.truncate(width, ellipsis=True)]
+            if said:
+                body = cells.prose(said, max(10, width - 2)).split("\n", allow_blank=True)
+                lines += [Content.assemble("  ", part) for part in body]
+            return Content("\n").join(lines)
+
+        self.query_one("#verdict", Drawn).show(draw)
+
+
+def _answer(question: Question, checked: Checked | None) -> str:
+    """The answer as it is shown: not again when it has just been typed, and named where it would stand alone."""
+    if question.way is not Way.TYPE or question.kind is Kind.CLOZE:
+        return question.answer
+    if checked is not None and checked.verdict is Verdict.RIGHT and checked.given == question.answer:
+        return ""
+    return f"The answer: **{question.answer}**"
