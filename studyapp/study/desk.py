@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import median
 from types import TracebackType
 
 from content import bundled
@@ -36,8 +35,6 @@ from studyapp.study.today import Today
 
 BALANCE_DAYS = 100
 """How far ahead load balancing looks; longer intervals are left to fuzz."""
-RECENT = 500
-"""Reviews that a median looks back on."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +55,7 @@ class Desk:
         self.library = Library(store, [*bundled_decks, *chosen.decks])
         self.library.refresh()
         self._bundled = tuple(bundled_decks)
-        self._medians: dict[str, int] | None = None
+        self._medians: dict[str, int | None] = {}
         self._due: tuple[int, Counter[int]] | None = None
 
     @classmethod
@@ -270,16 +267,10 @@ class Desk:
             self._due[1][state.due_day] += 1
 
     def median_ms(self, kind: str) -> int | None:
-        """The person's own median time for a kind of card, from recent reviews; None before there are ten."""
-        if self._medians is None:
-            recent = self.store.journal.entries(kinds=(Act.REVIEW,), void=False, limit=RECENT)
-            rows = self.store.catalogue.items(sorted({entry.item for entry in recent}))
-            times: dict[str, list[int]] = {}
-            for entry in recent:
-                if entry.duration_ms and entry.item in rows:
-                    times.setdefault(rows[entry.item].kind, []).append(entry.duration_ms)
-            self._medians = {name: int(median(found)) for name, found in times.items() if len(found) >= 10}
-        return self._medians.get(kind)
+        """The person's own median time for a kind of card, asked once; None before there are enough answers."""
+        if kind not in self._medians:
+            self._medians[kind] = self.store.statistics.median_ms(kind)
+        return self._medians[kind]
 
     # overviews
 
