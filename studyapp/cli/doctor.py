@@ -49,7 +49,7 @@ def command(*, rebuild: bool, damaged: Path | None, into: Path | None, as_json: 
         print_json({"ok": not report.problems, "findings": rows})
     else:
         for one in report.findings:
-            click.echo(f"{'✗' if one.wrong else '✓'} {one.what}")
+            click.echo(f"{'✗' if one.wrong else '!' if one.note else '✓'} {one.what}")
             if one.wrong:
                 click.echo(f"  {one.remedy}")
         click.echo("All is well." if not report.problems else f"{len(report.problems)} to mend.")

@@ -37,10 +37,12 @@ TOLERANCE = 1e-4
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at. `remedy` is empty where nothing is wrong."""
+    """One thing that was looked at. `remedy` is empty where nothing is wrong or nothing can be done."""
 
     what: str
     remedy: str = ""
+    note: bool = False
+    """Worth knowing, but the database is as good as it can be."""
 
     @property
     def wrong(self) -> bool:
@@ -132,8 +134,9 @@ def _journal(store: Store) -> Iterator[Finding]:
         for device, count, first, last, different, _ in rows:
             if first != 1 or different != last:
                 yield Finding(
-                    f"{last - different} entries of device {device} are missing",
-                    "`studyapp sync` with that device brings them; what is here counts as it is",
+                    f"{last - different} entries of device {device} are not here (not yet synchronised, or lost before "
+                    "a salvage); what is here counts as it is",
+                    note=True,
                 )
             if count != different:
                 yield Finding(

@@ -14,6 +14,7 @@ from studyapp.storage import places
 from studyapp.storage.entry import Draft
 from studyapp.storage.errors import (
     Damaged,
+    DiskFull,
     Locked,
     NotOurs,
     StorageError,
@@ -113,6 +114,23 @@ def test_another_program_that_holds_the_file_is_waited_for_and_then_named(path: 
             assert store.journal.append(review("d/1")).state.reps == 2
     finally:
         other.close()
+
+
+def test_a_grade_that_finds_no_room_is_refused_whole_and_the_next_try_works(store: Store, review: Review) -> None:
+    with store.database.raw() as connection:
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+        connection.execute(f"PRAGMA max_page_count={pages}")
+    written = []
+    with pytest.raises(DiskFull, match="make room"):
+        for number in range(1_000):
+            written.append(store.journal.append(review("d/a", day=number, answer="x" * 900)))
+    assert store.journal.state("d/a") == written[-1].state
+    assert store.statistics.days()[-1].day == written[-1].entry.day
+
+    with store.database.raw() as connection:
+        connection.execute("PRAGMA max_page_count=1000000")
+    assert store.journal.append(review("d/a", day=2_000)).state.reps == len(written) + 1
+    assert [entry.seq for entry in store.journal.entries()] == list(range(1, len(written) + 2))
 
 
 READ_ONLY = """
