@@ -260,7 +260,7 @@ def subscripted(text: str, at: str) -> str:
     """A symbol with an index: x → x_{1}, w' → w'_{1}, W_{1} → W_{1,2}; a fraction's lower name takes it."""
     if match := re.fullmatch(r"(\\frac\{.*\}\{\\partial )(.*)(\})", text):
         return match[1] + subscripted(match[2], at) + match[3]
-    if match := re.fullmatch(r"(.*)_\{([^{}]*)\}('*)", text):
+    if match := re.fullmatch(r"(.*)_\{((?:[^{}]|\{[^{}]*\})*)\}('*)", text):
         return f"{match[1]}_{{{match[2]},{at}}}{match[3]}"
     if match := re.fullmatch(r"(.*?)('+)", text):
         return f"{match[1]}_{{{at}}}{match[2]}"
