@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from studyapp.study.desk import Desk
 
 WRONG_INPUT, MISUSE, DATABASE = 1, 2, 3
@@ -53,3 +56,59 @@ def desk() -> Iterator[Desk]:
 def interactive() -> bool:
     """Whether a full screen makes sense: both ends are a terminal that can do more than print lines."""
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(text: str) -> str:
+    """`text` without what would move a terminal's cursor, change its colours or turn its writing direction."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """A remedy for a name that does not exist: the most similar ones, or all of a few."""
+    from difflib import get_close_matches  # noqa: PLC0415  only for mistakes
+
+    names = sorted(set(known))
+    folded = {one.casefold(): one for one in names}
+    close = [folded[one] for one in get_close_matches(name.casefold(), folded, n=3, cutoff=0.5)]
+    close += [one for one in names if name.casefold() in one.casefold() and one not in close][: 3 - len(close)]
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    return f"there are: {', '.join(names)}" if names else "there are none"
+
+
+def chosen_decks(names: Iterable[str], titles: Mapping[str, str]) -> tuple[str, ...] | None:
+    """The ids of the decks named (by id or title, in any case); None when nothing was named.
+
+    Args: `titles` by id. Ends the command with 1 when there is no such deck.
+    """
+    known = {title.casefold(): deck for deck, title in titles.items()} | {deck.casefold(): deck for deck in titles}
+    found: dict[str, None] = {}
+    for name in names:
+        if name.casefold() not in known:
+            fail(f"there is no deck {name!r}; {near(name, titles)} `studyapp deck list` shows all")
+        found[known[name.casefold()]] = None
+    return tuple(found) or None
+
+
+def decks_on(opened: Desk, names: Iterable[str]) -> tuple[str, ...] | None:
+    """The ids of the decks named, of those on the desk; see `chosen_decks`."""
+    return chosen_decks(names, {deck.id: deck.title for deck in opened.library.decks()})
+
+
+def complete_decks(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Deck ids for the shell's completion; quick, and silent whatever is wrong."""
+    from click.shell_completion import CompletionItem  # noqa: PLC0415
+
+    from studyapp.storage import places  # noqa: PLC0415
+    from studyapp.storage.errors import StorageError  # noqa: PLC0415
+    from studyapp.storage.glance import glance  # noqa: PLC0415
+
+    try:
+        seen = glance(places.database(), today=0, now_ms=0, next_day_at=0, with_first=False)
+    except StorageError:
+        return []
+    decks = seen.decks if seen else ()
+    return [CompletionItem(one.deck, help=clean(one.title)) for one in decks if one.deck.startswith(incomplete)]

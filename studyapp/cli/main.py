@@ -2,18 +2,32 @@
 
 Each row of `TABLE` names a module that is imported only when its command runs, so that `studyapp due` never pays for
 the screens. Data go to stdout, talk to stderr. Exit codes: 0 done, 1 something is wrong with the input, 2 misuse,
-3 the database cannot be used.
+3 the database cannot be used; 70 (EX_SOFTWARE) for a fault of the program itself.
 """
 
 from __future__ import annotations
 
 import importlib
+import io
 import os
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 TABLE: dict[str, tuple[str, str]] = {
+    "review": ("studyapp.cli.review:command", "Review what is due: spaced repetition."),
+    "quiz": ("studyapp.cli.quiz:command", "Take a quiz and get a score."),
+    "cards": ("studyapp.cli.cards:command", "Leaf through flashcards; nothing is scheduled."),
+    "lesson": ("studyapp.cli.lesson:command", "Read a lesson, or list them all."),
+    "due": ("studyapp.cli.due:command", "Say what is due; quick enough for a shell prompt."),
+    "progress": ("studyapp.cli.progress:command", "See how far you have come."),
+    "stats": ("studyapp.cli.stats:command", "Print every figure of your progress."),
+    "search": ("studyapp.cli.search:command", "Find cards by words and by where they stand."),
     "deck": ("studyapp.cli.deck:command", "Check, format, list, begin, add and remove decks."),
     "solve": ("studyapp.cli.solve:command", "Work out a forward program: values, gradients, updates, step by step."),
     "mark": ("studyapp.cli.mark:command", "Mark one answer against a true value."),
@@ -21,6 +35,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "doctor": ("studyapp.cli.doctor:command", "Examine the database, calculate anew, save damaged ones."),
     "backup": ("studyapp.cli.backup:command", "Back up everything now, or list the backups."),
     "restore": ("studyapp.cli.restore:command", "Bring back a backup."),
+    "export": ("studyapp.cli.export:command", "Print everything you have done, for other programs."),
+    "settings": ("studyapp.cli.settings:command", "Show, explain and change the settings."),
+    "directories": ("studyapp.cli.directories:command", "Say where everything is kept."),
+    "completion": ("studyapp.cli.completion:command", "Print the completion script for your shell."),
 }
 """Command → (module:attribute, the help line)."""
 
@@ -39,6 +57,13 @@ class LazyGroup(click.Group):
         module, _, attribute = TABLE[cmd_name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The names and helps of the table, so that completing a command imports none of them."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415  only the shell asks
+
+        found = [CompletionItem(name, help=line) for name, (_, line) in TABLE.items() if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing any of them."""
@@ -67,5 +92,35 @@ def cli(ctx: click.Context, home: Path | None) -> None:
 
 
 def main() -> None:
-    """Run the command line; the `studyapp` script."""
-    cli()
+    """Run the command line; the `studyapp` script. Whatever goes wrong ends in a sentence, never in a traceback."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        cli(prog_name="studyapp")
+    except Exception as error:
+        if os.environ.get("STUDYAPP_TRACEBACK"):
+            raise
+        sentence, code = explain(error)
+        click.echo(sentence, err=True)
+        sys.exit(code)
+
+
+def explain(error: Exception) -> tuple[str, int]:
+    """The sentence and the exit code for an error that no command has dealt with."""
+    kinds = (
+        ("studyapp.storage.errors", "StorageError", 3),
+        ("studyapp.study.settings", "SettingsError", 1),
+    )
+    for module, name, code in kinds:
+        if module in sys.modules and isinstance(error, getattr(sys.modules[module], name)):
+            return str(error), code
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror or error}", 1
+    what = f"{type(error).__name__}: {error}"
+    return (
+        f"studyapp made a mistake ({what}). What you had done before is kept. "
+        "Please report it with what `STUDYAPP_TRACEBACK=1 studyapp …` shows.",
+        70,
+    )

@@ -1,0 +1,32 @@
+"""`studyapp directories`: where everything is kept. Makes nothing."""
+
+from __future__ import annotations
+
+import click
+
+from studyapp.cli.common import print_json
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(*, as_json: bool) -> None:
+    """Say where your data, settings and backups are, and the decks that come with the program."""
+    import content  # noqa: PLC0415  help must not cost it
+    from studyapp.storage import places  # noqa: PLC0415
+
+    home = places.home()
+    database = places.database(home)
+    rows = {
+        "home": home,
+        "database": database,
+        "settings": home / "config.toml",
+        "backups": places.backups(database),
+        "bundled decks": content.bundled() / "decks",
+    }
+    if as_json:
+        print_json({name.replace(" ", "_"): str(path) for name, path in rows.items()})
+    else:
+        for name, path in rows.items():
+            click.echo(f"{name + ':':15}{path}{'' if path.exists() else ' (not there yet)'}")
+    if warning := places.warning(database):
+        click.echo(warning, err=True)
