@@ -80,7 +80,8 @@ class Catalogue:
     ) -> None:
         """Store a deck as it reads now, in one transaction. Items that it no longer has keep their history.
 
-        Args: `items` in the order of the deck; `aliases`: former item key → present one, for renamed cards.
+        Args: `items` in the order of the deck; `aliases`: former key of a card or item → present one. Every face of a
+        renamed card (`:r`, `:c1`) is renamed with it.
         """
         with self._database.write() as connection:
             # A file holds one deck: when its id was changed, the deck of the former id is gone.
@@ -108,7 +109,7 @@ class Catalogue:
                     rows,
                 )
             search.learn(connection, number)
-            _rename(connection, number, dict(aliases or {}))
+            _rename(connection, number, _faces(aliases or {}, [row[0] for row in rows]))
             _place(connection, number)
 
     def arrange(self, deck_ids: Sequence[str]) -> None:
@@ -191,6 +192,19 @@ def _place(connection: Connection, number: int) -> None:
         (number,),
     )
     connection.exec_driver_sql("DELETE FROM memory WHERE deck IS NULL AND last_entry IS NULL")
+
+
+def _faces(aliases: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:
+    """The aliases of all items of the renamed cards: `d/old` → `d/new` also renames `d/old:r`."""
+    by_card: dict[str, list[str]] = {}
+    for key in keys:
+        by_card.setdefault(key.partition(":")[0], []).append(key)
+    found = dict(aliases)
+    for former, item in aliases.items():
+        card, former_card = item.partition(":")[0], former.partition(":")[0]
+        for key in by_card.get(card, ()):
+            found.setdefault(former_card + key[len(card) :], key)
+    return found
 
 
 def _rename(connection: Connection, number: int, aliases: dict[str, str]) -> None:

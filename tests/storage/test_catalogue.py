@@ -77,6 +77,17 @@ def test_a_renamed_card_keeps_its_history_and_its_undo(store: Store, review: Rev
     assert third.reps == 2
 
 
+def test_every_face_of_a_renamed_card_keeps_its_history(store: Store, review: Review, shelve: Shelve) -> None:
+    for face in ("", ":r", ":c2"):
+        store.journal.append(review(f"d/old{face}"))
+
+    shelve("d", "new", "new:r", "new:c2", "newer", aliases={"d/old": "d/new"})
+
+    assert [state.reps for state in store.journal.states(["d/new", "d/new:r", "d/new:c2", "d/newer"]).values()] == [
+        1, 1, 1, 0,
+    ]  # fmt: skip
+
+
 def test_an_alias_taken_back_gives_the_history_back(store: Store, review: Review, shelve: Shelve) -> None:
     state = store.journal.append(review("d/old")).state
     shelve("d", "new", aliases={"d/old": "d/new"})

@@ -121,9 +121,13 @@ def test_a_grade_that_finds_no_room_is_refused_whole_and_the_next_try_works(stor
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count={pages}")
     written = []
-    with pytest.raises(DiskFull, match="make room"):
+
+    def go_on() -> None:
         for number in range(1_000):
             written.append(store.journal.append(review("d/a", day=number, answer="x" * 900)))
+
+    with pytest.raises(DiskFull, match="make room"):
+        go_on()
     assert store.journal.state("d/a") == written[-1].state
     assert store.statistics.days()[-1].day == written[-1].entry.day
 
