@@ -19,8 +19,8 @@ from engine.evaluate import Plan, Value
 from engine.graph import Graph, Node, Shape
 from engine.program import Reader, Special, Statement, fail, parse, statements
 
-_DERIVATIVE = re.compile(r"d(\w+)/d(\w+)")
-_STEP = re.compile(r"Δ?\w+'?(#\d+)?")
+_DERIVATIVE = re.compile(r"d(\w+)/d(\w+)(\[[-\d,\s]+\])?")
+_STEP = re.compile(r"Δ?\w+'?(#\d+)?(\[[-\d,\s]+\])?")
 
 
 @dataclass
@@ -103,8 +103,9 @@ class Prepared:
             label, body = text, text
         body, label = body.strip(), label.strip()
         if match := _DERIVATIVE.fullmatch(body):
-            return label, self.gradient(match[1], match[2])
-        if _STEP.fullmatch(body) and body not in self.names and label == body:
+            node = self.gradient(match[1], match[2])
+            return label, node if match[3] is None else entry(node, match[3])
+        if _STEP.fullmatch(body) and body.partition("[")[0] not in self.names and label == body:
             return label, body
         return label, self.expression(body)
 
@@ -179,6 +180,11 @@ class Program:
             names[line.name] = graph.named(line.name, reader.read(line.expression))
             graph.where.setdefault(names[line.name], (self.source, line.expression))
         return Prepared(self.source, graph, givens, names, self.defined, self.loss, sums)
+
+
+def entry(node: Node, index: str) -> Node:
+    """One number of an array, as `[0, 1]` picks it."""
+    return Reader(node.graph, {"value": node}, f"value{index}").read(parse(f"value{index}", "eval").body)  # type: ignore[arg-type]
 
 
 def _targets(lines: tuple[Statement, ...]) -> list[str]:

@@ -120,11 +120,14 @@ def _count(update: Update | None, series: Mapping[str, Sequence[Any]]) -> int:
 def _fixed(layout: Work, overrides: Mapping[str, Value], suffix: str) -> dict[Node, Value]:
     if not overrides:
         return {}
-    return {
-        layout.steps[name]: np.asarray(overrides[name + suffix], dtype=float)[()]
-        for name in layout.steps
-        if name + suffix in overrides
-    }
+    fixed: dict[Node, Value] = {}
+    for name, node in layout.steps.items():
+        if name + suffix in overrides:
+            value = np.asarray(overrides[name + suffix], dtype=float)
+            if value.shape != node.shape:
+                raise TaskError(f"the value for `{name + suffix}` has shape {value.shape}, the step has {node.shape}")
+            fixed[node] = value[()]
+    return fixed
 
 
 def _at(layout: Work, values: Sequence[Value], node: Node) -> Value:
@@ -210,10 +213,15 @@ def _next_state(layout: Work, values: Sequence[Value], count: int) -> dict[str, 
         name: {part: _at(layout, values, node) for part, node in parts.items()}
         for name, parts in layout.moves.state.items()
     }
-    if layout.update.counts:
-        for table in tables.values():
+    for table in tables.values():
+        if layout.update.form == "average" and layout.update.rule in {"momentum", "nesterov"}:
+            table["m"] = table["v"]  # this velocity is a moving average of gradients: both names are in use for it
+        if layout.update.counts:
             table["t"] = count
-    return tables[layout.update.of[0]] if len(tables) == 1 else {n: t for n, t in tables.items() if t}
+    if len(tables) == 1:
+        return tables[layout.update.of[0]]
+    kept: dict[str, Any] = {n: t for n, t in tables.items() if t}
+    return kept | ({"t": count} if layout.update.counts and "t" not in tables else {})
 
 
 __all__ = ["listed", "run"]

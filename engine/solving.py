@@ -16,7 +16,7 @@ from engine import rules
 from engine.errors import TaskError
 from engine.evaluate import Plan, Value
 from engine.graph import MAX_ELEMENTS, Node, ordered
-from engine.prepared import Prepared, Program
+from engine.prepared import Prepared, Program, entry
 from engine.solution import Mistaken, Moment, Solution, Step
 
 MAX_WORKED = 6
@@ -80,12 +80,16 @@ def _lay_out(prepared: Prepared, update: rules.Update | None, ask: Sequence[str]
     if moves is not None:
         for node in moves.named:
             change = f"Δ{node.name[:-1]}"
-            if node.name.endswith("'") and change in asked and node.name[:-1] in moves.delta:
+            wanted_change = any(name.partition("[")[0].partition("#")[0] == change for name in asked)
+            if node.name.endswith("'") and wanted_change and node.name[:-1] in moves.delta:
                 steps[change], kinds[change] = moves.delta[node.name[:-1]], "update"
             steps[node.name], kinds[node.name] = node, "update"
-    for name in asked:
-        if name.partition("#")[0] not in steps:
+    for name in sorted(asked):
+        base, bracket, index = name.partition("[")
+        if base.partition("#")[0] not in steps:
             raise TaskError(f"there is no step `{name}` to ask for; the steps are {', '.join(steps)}")
+        if bracket and name not in steps:
+            steps[name], kinds[name] = entry(steps[base], bracket + index), "asked"
     roots = [*(prepared.names[n] for n in prepared.defined), *gradients.values(), *steps.values()]
     if moves is not None:
         roots += [*moves.new.values(), *(n for s in moves.state.values() for n in s.values())]

@@ -115,9 +115,10 @@ def _spelled_out(node: Node) -> Node | None:
     if sum(int(np.prod(n.shape)) for n in ordered([inner], stop=_leaf) if n.shape) > 4 * MAX_TERMS:
         return None
     made: Any = expand(inner, _leaf)
-    if not isinstance(made, Node) or len(ordered([made], stop=lambda n: n.op == "index")) > 2 * MAX_TERMS:
+    below = ordered([made], stop=lambda n: n.op == "index") if isinstance(made, Node) else []
+    if not below or len(below) > 2 * MAX_TERMS or sum(n.op == "index" for n in below) > MAX_ENTRIES:
         return None
-    return made
+    return made if isinstance(made, Node) else None
 
 
 def _entries(name: str, node: Node, left: str, writer: Writer) -> tuple[tuple[str, str, str, Node], ...]:

@@ -76,12 +76,14 @@ class Task:
 
 
 def load(source: str | Path) -> Task:
-    """Read a solve file, or its text.
+    """Read a solve file, or its text (a text without any `=` is a path).
 
     Raises:
         TaskError: the file is too large, is no TOML, or says something that is not known.
         ProgramError: the forward program cannot be read.
     """
+    if isinstance(source, str) and len(source) < 1_000 and "=" not in source and "\n" not in source:
+        source = Path(source)
     if isinstance(source, Path):
         try:
             size = source.stat().st_size
@@ -188,11 +190,11 @@ def linspace(text: str) -> Any:
         values = [ast.literal_eval(a) for a in body.args]
     except (ValueError, TypeError, RecursionError, MemoryError):
         raise TaskError(f"[given] `{text[:40]}` holds something else than numbers; {remedy}") from None
-    if len(values) not in {3, 4} or body.keywords or not all(isinstance(v, int | float) for v in values[:3]):
+    if len(values) < 3 or body.keywords or not all(isinstance(v, int | float) for v in values[:3]):
         raise TaskError(f"[given] linspace takes a start, an end, a count and a shape; {remedy}")
     count = values[2]
-    shape = values[3] if len(values) == 4 else [count]
-    shape = [shape] if isinstance(shape, int) else list(shape)
+    shape = values[3] if len(values) == 4 and not isinstance(values[3], int) else values[3:] or [count]
+    shape = list(shape) if isinstance(shape, list | tuple) else [shape]
     if not isinstance(count, int) or not 1 <= count <= MAX_ELEMENTS:
         raise TaskError(f"[given] linspace makes 1 to {MAX_ELEMENTS:,} numbers, not {str(count)[:20]}")
     if not all(isinstance(n, int) and n > 0 for n in shape) or np.prod(shape, dtype=object) != count:

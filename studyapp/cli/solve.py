@@ -115,7 +115,7 @@ def _set(tex: str, latex: bool) -> list[str]:
             one = typeset.inline(tex)
             if typeset.cells(one) <= room and "pmatrix" not in tex:
                 return [one]
-            return [line.text for line in typeset.display(tex, room).lines]
+            return [line.text.rstrip() for line in typeset.display(tex, room).lines]
         except typeset.TexError:
             pass
     return textwrap.wrap(tex, room, break_long_words=False) or [tex]

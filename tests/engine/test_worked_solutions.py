@@ -215,3 +215,25 @@ def test_the_table_and_the_catalogue_speak_of_the_same_mistakes(listed_mistakes:
     assert used <= set(CATALOGUE)
     assert set(listed_mistakes) <= set(CATALOGUE)
     assert all(w.sentence.endswith(".") and w.question.endswith("?") for w in CATALOGUE.values())
+
+
+def test_single_entries_can_be_asked_for() -> None:
+    solution = engine.solve(
+        engine.Program.parse(NEURON, "L"), GIVEN, SGD, ask=["dL/dw[1]", "w'[0]", "Δw[1]", "second: w[1] * x[1]"]
+    )
+    values = solution.step_values
+    assert np.isclose(values["dL/dw[1]"], -0.208)
+    assert np.isclose(values["w'[0]"], 0.526)
+    assert np.isclose(values["Δw[1]"], 0.0208)
+    assert np.isclose(values["second"], -0.16)
+    assert any(m.id == "D04" and m.step == "w'[0]" and np.isclose(m.value, 0.474) for m in solution.mistakes)
+
+
+def test_asking_for_what_is_not_there_lists_what_is() -> None:
+    with pytest.raises(engine.TaskError, match=r"no step `v'`.*dL/dw"):
+        engine.solve(engine.Program.parse(NEURON, "L"), GIVEN, SGD, ask=["v'"])
+
+
+def test_a_carried_value_of_another_shape_is_refused() -> None:
+    with pytest.raises(engine.TaskError, match="shape"):
+        neuron(overrides={"dL/dw": 0.3})
