@@ -29,6 +29,7 @@ SCREENS: dict[str, str] = {
     "review": "studyapp.ui.review:ReviewScreen",
     "settings": "studyapp.ui.settings:SettingsScreen",
     "quiz": "studyapp.ui.quiz:QuizScreen",
+    "flashcards": "studyapp.ui.flashcards:FlashcardsScreen",
 }
 """Mode → where its screen is. A screen is imported when it is opened first; to add one, add a row."""
 
@@ -97,6 +98,8 @@ class StudyApp(App[None]):
     def open_desk(self) -> None:
         """Open the desk; the imports this takes are what the first frame does not wait for."""
         from studyapp.storage.errors import StorageError  # noqa: PLC0415
+
+        self._glance()
         from studyapp.study.desk import Desk  # noqa: PLC0415
         from studyapp.study.settings import SettingsError  # noqa: PLC0415
 
@@ -105,9 +108,36 @@ class StudyApp(App[None]):
         except (StorageError, SettingsError, OSError) as error:
             self.call_from_thread(self._desk_failed, str(error))
             return
-        import studyapp.typeset.prose  # noqa: F401, PLC0415  so that the first card need not wait for it
+        import studyapp.typeset.prose  # noqa: PLC0415  so that the first card need not wait for it
 
         self.call_from_thread(self._desk_opened, desk)
+        import studyapp.ui.review  # noqa: F401, PLC0415
+
+    def _glance(self) -> None:
+        """Show the counts at once, with the standard library's sqlite3; what is wrong, opening the desk will say."""
+        from studyapp.storage import glance, places  # noqa: PLC0415
+        from studyapp.storage.errors import StorageError  # noqa: PLC0415
+        from studyapp.study import settings  # noqa: PLC0415
+        from studyapp.study.clock import SystemClock, moment  # noqa: PLC0415
+
+        home = self._home or places.home()
+        try:
+            now = moment(self._clock or SystemClock(), settings.load(home).preset.rollover_hour)
+            seen = glance.glance(
+                places.database(home), today=now.today, now_ms=now.now, next_day_at=now.day_end, with_first=False
+            )
+        except (StorageError, settings.SettingsError, OSError):
+            return
+        if seen is not None:
+            due = sum(deck.learning + deck.review for deck in seen.decks)
+            later, tomorrow = sum(deck.later_today for deck in seen.decks), sum(deck.tomorrow for deck in seen.decks)
+            self.call_from_thread(self._glanced, due, later, tomorrow)
+
+    def _glanced(self, due: int, later: int, tomorrow: int) -> None:
+        from studyapp.ui.today import TodayScreen  # noqa: PLC0415
+
+        if isinstance(self.screen, TodayScreen):
+            self.screen.show_counts(due, later, tomorrow)
 
     def _desk_opened(self, desk: Desk) -> None:
         self.desk = desk
@@ -166,7 +196,8 @@ class StudyApp(App[None]):
 
     def start_review(self, decks: tuple[str, ...] | None = None) -> None:
         """Review what is due in `decks` (None: everywhere), or go on where such a review was left."""
-        if self.desk is None:
+        if self.desk is None:  # pressed before everything is open: begin as soon as it is
+            self._start, self._start_decks = "review", decks
             return
         if self.session is None or self.session.current is None or self.studied_decks != decks:
             self.session, self.studied_decks = self.desk.review(decks), decks

@@ -46,7 +46,7 @@ VERDICTS = {
     Verdict.WRONG: ("✗", "not yet", cells.WRONG),
     Verdict.YOURS: ("·", "compare and judge yourself", cells.MUTED),
 }
-OBVIOUS = {"right at the first try", "wrong"}
+OBVIOUS = {"right at the first try", "wrong", "right in part"}
 """Reasons of a grade that say no more than the verdict."""
 
 

@@ -59,6 +59,17 @@ class TodayScreen(StudyScreen):
         self.query_one("#head", Drawn).show(lambda width: cells.spread(Content.styled("studyapp", "bold"), "", width))
         self.query_one("#figures", Drawn).show(Content.styled("Opening your decks …", cells.MUTED))
 
+    def show_counts(self, due: int, later: int, tomorrow: int) -> None:
+        """The counts that are known before the desk is open; new cards and the decks come with it."""
+        lines = [
+            _figure("Due now", due, bold=True),
+            _figure("Later today", later),
+            _figure("Tomorrow", tomorrow),
+            Content(""),
+            Content.styled("Opening your decks …", cells.MUTED),
+        ]
+        self.query_one("#figures", Drawn).show(Content("\n").join(lines))
+
     def arrived(self, desk: Desk) -> None:
         """Put the cursor where there is something to do."""
         self.query_one("#decks", Rows).focus()
@@ -122,8 +133,10 @@ class TodayScreen(StudyScreen):
         if action == "back":
             return False
         if action == "go":
-            return self.study.has_mode(str(parameters[0]))
-        if action in ("start", "study_deck", "undo", "refresh"):
+            return self.study.desk is not None and self.study.has_mode(str(parameters[0]))
+        if action == "start":
+            return not self.too_small
+        if action in ("study_deck", "undo", "refresh"):
             return self.study.desk is not None and not self.too_small
         return super().check_action(action, parameters)
 
@@ -212,8 +225,9 @@ def spark(counts: tuple[int, ...]) -> str:
 def deck_line(deck: DeckRow, width: int, *, due: bool = True) -> Content:
     """A deck: title, due (`due=False` leaves the column out), new, how much is known."""
     if deck.locked_by:
-        after = cells.clip(f"after {cells.one_line(deck.locked_by)}", width * 2 // 5)
         title = Content.styled(cells.one_line(deck.title), cells.MUTED)
+        room = max(width // 3, width - title.cell_length - 4)
+        after = cells.clip(f"after {cells.one_line(deck.locked_by)}", room)
         return cells.spread(title, Content.styled(after, cells.MUTED), width)
     waiting = f"{deck.due} due" if deck.due else ""
     new = f"{deck.new} new" if deck.new else ""

@@ -210,13 +210,27 @@ async def test_the_first_frame_stands_before_the_desk_is_open(tmp_path: Path, sc
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         before = screen_text(app)
-        await pilot.press("space", "u", "enter")
+        await pilot.press("u", "enter", "comma")
         gate.set()
         await settle(app, pilot)
         after = screen_text(app)
 
     assert "Opening your decks" in before
     assert "There are no decks yet." in after
+
+
+async def test_space_pressed_too_early_begins_as_soon_as_it_can(start, screen_text, settle) -> None:
+    """People know the key before the screen is full."""
+    async with start("delta") as pilot:
+        await pilot.press("space", "space", "1")
+        home, clock = pilot.app._home, pilot.app._clock
+    clock.on(hours=2)
+    app = StudyApp(home, clock, with_bundled=False)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.start_review()
+        await settle(app, pilot)
+        await pilot.pause()
+        assert "What is δ?" in screen_text(app)
 
 
 async def test_a_database_that_cannot_be_used_is_a_calm_sentence(tmp_path: Path, screen_text, settle) -> None:
