@@ -1,4 +1,4 @@
-"""Operations on whole arrays: products, sums, softmax, picking and joining. Imports numpy.
+"""Operations on whole arrays: products, broadcasting, picking and joining. Imports numpy.
 
 Shapes are NumPy's. `W: (n_out, n_in)`, `x: (n_in,)`; a batch has its examples in rows.
 """
@@ -52,13 +52,13 @@ def _matmul_vjp(u: Node, y: Node, n: Node) -> Sequence[Node | None]:
     if len(a.shape) == 1 and len(b.shape) == 2:
         return b @ u, _outer(a, u)
     if len(a.shape) == 1:
-        a2 = _reshape(a, (1, *a.shape))
-        left, right = _matmul_vjp(_reshape(u, (*u.shape[:-1], 1, u.shape[-1])), y, a2 @ b)
-        return (None if left is None else _reshape(_summed(left, a2.shape), a.shape)), right
+        a2 = reshaped(a, (1, *a.shape))
+        left, right = _matmul_vjp(reshaped(u, (*u.shape[:-1], 1, u.shape[-1])), y, a2 @ b)
+        return (None if left is None else reshaped(_summed(left, a2.shape), a.shape)), right
     if len(b.shape) == 1:
-        b2 = _reshape(b, (*b.shape, 1))
-        left, right = _matmul_vjp(_reshape(u, (*u.shape, 1)), y, a @ b2)
-        return left, (None if right is None else _reshape(_summed(right, b2.shape), b.shape))
+        b2 = reshaped(b, (*b.shape, 1))
+        left, right = _matmul_vjp(reshaped(u, (*u.shape, 1)), y, a @ b2)
+        return left, (None if right is None else reshaped(_summed(right, b2.shape), b.shape))
     return u @ _swap(b), _swap(a) @ u
 
 
@@ -66,7 +66,8 @@ def _outer(a: Node, b: Node) -> Node:
     return a.graph.make("outer", a, b)
 
 
-def _reshape(node: Node, shape: Shape) -> Node:
+def reshaped(node: Node, shape: Shape) -> Node:
+    """`node` with another shape of as many entries."""
     return node if node.shape == shape else node.graph.make("reshape", node, attrs=(shape,))
 
 
@@ -76,7 +77,7 @@ def _summed(node: Node, shape: Shape) -> Node:
         return node
     lead = len(node.shape) - len(shape)
     axes = tuple(range(lead)) + tuple(i + lead for i, n in enumerate(shape) if n == 1 and node.shape[i + lead] != 1)
-    return _reshape(node.graph.make("sum", node, attrs=(axes, False)), shape)
+    return reshaped(node.graph.make("sum", node, attrs=(axes, False)), shape)
 
 
 def summed_to(node: Node, shape: Shape) -> Node:
@@ -98,79 +99,14 @@ def spread(node: Node, shape: Shape) -> Node:
     return node if node.shape == shape else node.graph.make("spread", node, attrs=(shape,))
 
 
-def _reduced(shape: Shape, axes: tuple[int, ...], keepdims: bool) -> Shape:
-    if keepdims:
-        return tuple(1 if i in axes else n for i, n in enumerate(shape))
-    return tuple(n for i, n in enumerate(shape) if i not in axes)
-
-
-def _reduce_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
-    return _reduced(shapes[0], attrs[0], attrs[1])
-
-
-def _kept(u: Node, n: Node) -> Node:
-    """The upstream of a reduction with the reduced axes back as ones."""
-    return _reshape(u, _reduced(n.args[0].shape, n.attrs[0], True)) if u.shape else u
-
-
-def _count(n: Node) -> int:
-    return int(np.prod([n.args[0].shape[i] for i in n.attrs[0]], dtype=int)) if n.attrs[0] else 1
-
-
-def _amax_vjp(u: Node, y: Node, n: Node) -> Sequence[Node | None]:
-    return (_kept(u, n) * n.graph.make("share_of_max", n.args[0], attrs=(n.attrs[0],)),)
-
-
-def share_of_max(x: Any, axes: tuple[int, ...]) -> Any:
-    """1 where the largest entry along the axes stands (shared evenly where it ties), 0 elsewhere."""
-    top = np.equal(x, np.max(x, axis=axes, keepdims=True)).astype(float)
-    return top / np.sum(top, axis=axes, keepdims=True)
-
-
-def softmax(z: Any, axis: int = -1) -> Any:
-    """e^z / Σ e^z along an axis; the largest entry is subtracted first, so nothing overflows."""
-    e = np.exp(z - np.max(z, axis=axis, keepdims=True))
-    return e / np.sum(e, axis=axis, keepdims=True)
-
-
-def cross_entropy(p: Any, t: Any) -> Any:
-    """-Σ t ln p over the last axis, where 0 ln 0 counts 0."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return -np.sum(np.where(np.equal(t, 0), 0.0, t * np.log(p)), axis=-1)
-
-
-def _softmax_vjp(u: Node, y: Node, n: Node) -> Sequence[Node | None]:
-    axis = n.attrs[0] % len(n.shape)
-    return (y * (u - n.graph.make("sum", u * y, attrs=((axis,), len(n.shape) > 1))),)
-
-
-def _softmax_expand(z: Any, axis: int) -> Any:
-    e = np.frompyfunc(lambda s: s.graph.make("exp", s), 1, 1)(z)
-    return e / np.sum(e, axis=axis, keepdims=True)
-
-
-def _cross_entropy_vjp(u: Node, y: Node, n: Node) -> Sequence[Node | None]:
-    p, t = n.args
-    if u.shape:
-        u = _reshape(u, (*u.shape, 1))
-    return -(u * (t / p)), -(u * n.graph.make("log", p))
-
-
-def _cross_entropy_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
-    shape = broadcast(*shapes)
-    if not shape:
-        raise ShapeError("cross_entropy needs vectors of probabilities", remedy="use bce for a single probability")
-    return shape[:-1]
-
-
-def _of_nodes(x: Any) -> bool:
+def of_nodes(x: Any) -> bool:
     """Whether an array holds nodes, not numbers (see `engine.expand`)."""
     return isinstance(x, Node) or (isinstance(x, np.ndarray) and x.dtype.hasobject)
 
 
 def place(x: Any, shape: Shape, index: Index) -> Any:
     """Zeros of `shape` with `x` at `index`."""
-    out = np.zeros(shape) if not _of_nodes(x) else _zeros(x, shape)
+    out = np.zeros(shape) if not of_nodes(x) else _zeros(x, shape)
     out[unpack(index)] = x
     return out
 
@@ -236,18 +172,13 @@ def _concat_vjp(u: Node, y: Node, n: Node) -> Sequence[Node | None]:
     return out
 
 
-def _same(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
+def same_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
+    """The shape rule of what changes values only."""
     return shapes[0]
 
 
 def _reversed(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
     return shapes[0][::-1]
-
-
-def _softmax_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
-    if not shapes[0]:
-        raise ShapeError("softmax needs an array", remedy="use sigmoid for a single number")
-    return shapes[0]
 
 
 # How they are written.
@@ -269,14 +200,6 @@ def _transpose(pen: Pen, node: Node) -> Written:
     return raised(pen(0, ATOM), r"\top"), POWER
 
 
-def _sum(pen: Pen, node: Node) -> Written:
-    return f"\\sum {pen(0, PRODUCT)}", PRODUCT
-
-
-def _mean(pen: Pen, node: Node) -> Written:
-    return f"\\frac{{1}}{{{_count(node)}}} \\sum {pen(0, PRODUCT)}", PRODUCT
-
-
 def _spread(pen: Pen, node: Node) -> Written:
     return (pen(0), SUM) if node.args[0].op in {"const", "given", "named"} else (pen(0, PRODUCT), PRODUCT)
 
@@ -293,32 +216,8 @@ def _index(pen: Pen, node: Node) -> Written:
     return f"{pen(0, ATOM)}_{{{','.join(parts)}}}", ATOM
 
 
-def _cross_entropy(pen: Pen, node: Node) -> Written:
-    logarithm = f"\\ln {pen(0, ATOM)}"
-    return f"-\\sum {pen.product(pen(1, ATOM), logarithm)}", SUM
-
-
 def _as_is(pen: Pen, node: Node) -> Written:
     return pen(0, ATOM), ATOM
-
-
-def _sum_all(x: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
-    return np.sum(x, axis=axes, keepdims=keepdims)
-
-
-def _mean_all(x: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
-    if _of_nodes(x):
-        total = np.sum(x, axis=axes, keepdims=keepdims)
-        return total / (np.size(x) // np.size(total))
-    return np.mean(x, axis=axes, keepdims=keepdims)
-
-
-def _amax_expand(x: Any, axes: tuple[int, ...], keepdims: bool) -> Any:
-    pick = np.frompyfunc(lambda a, b: a.graph.make("maximum", a, b), 2, 1)
-    for axis in sorted(axes, reverse=True):
-        slices = [np.take(x, [i], axis=axis) for i in range(x.shape[axis])]
-        x = reduce(pick, slices)
-    return x if keepdims else x.reshape(_reduced(x.shape, axes, False))
 
 
 def _row(name: str, evaluate: Callable[..., Any], shape: Any, latex: Any, vjp: Any, *mistakes: str) -> Operation:
@@ -366,48 +265,6 @@ OPERATIONS = (
         _transpose,
         lambda u, y, n: (_swap(u),),
     ),
-    _row("sum", _sum_all, _reduce_shape, _sum, lambda u, y, n: (spread(_kept(u, n), n.args[0].shape),), "B02"),
-    _row(
-        "mean",
-        _mean_all,
-        _reduce_shape,
-        _mean,
-        lambda u, y, n: (spread(_kept(u, n) / _count(n), n.args[0].shape),),
-        "B01",
-        "N01",
-        "N02",
-        "N03",
-    ),
-    Operation(
-        "amax",
-        lambda x, a, k: np.max(x, axis=a, keepdims=k),
-        _amax_vjp,
-        call(r"\max"),
-        _reduce_shape,
-        None,
-        _amax_expand,
-    ),
-    Operation("share_of_max", share_of_max, None, call(r"\operatorname{argmax}"), _same),
-    Operation(
-        "softmax",
-        softmax,
-        _softmax_vjp,
-        call(r"\operatorname{softmax}"),
-        _softmax_shape,
-        None,
-        _softmax_expand,
-        ("S03", "S04", "S05", "A02", "A03"),
-    ),
-    Operation(
-        "cross_entropy",
-        cross_entropy,
-        _cross_entropy_vjp,
-        _cross_entropy,
-        _cross_entropy_shape,
-        None,
-        lambda p, t: -np.sum(t * np.frompyfunc(lambda s: s.graph.make("log", s), 1, 1)(p), axis=-1),
-        ("L10", "L11", "S01", "S02"),
-    ),
     _row(
         "spread",
         np.broadcast_to,
@@ -420,7 +277,7 @@ OPERATIONS = (
         np.reshape,
         _reshape_shape,
         _as_is,
-        lambda u, y, n: (_reshape(u, n.args[0].shape),),
+        lambda u, y, n: (reshaped(u, n.args[0].shape),),
     ),
     _row("index", lambda x, index: x[unpack(index)], _index_shape, _index, _index_vjp),
     _row("place", place, lambda s, a: a[0], call(r"\operatorname{place}"), _place_vjp),
@@ -434,11 +291,11 @@ OPERATIONS = (
     _row(
         "flip",
         lambda x, axes: np.flip(x, axis=axes),
-        _same,
+        same_shape,
         call(r"\operatorname{flip}"),
         lambda u, y, n: (n.graph.make("flip", u, attrs=n.attrs),),
     ),
-    _row("named", lambda x: x, _same, _as_is, lambda u, y, n: (u,)),
+    _row("named", lambda x: x, same_shape, _as_is, lambda u, y, n: (u,)),
 )
 
 

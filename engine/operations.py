@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from engine import arrays, elementwise, windows
+from engine import arrays, elementwise, reductions, windows
 from engine.table import Operation
 
 OPERATIONS: dict[str, Operation] = {
-    row.name: row for row in (*elementwise.OPERATIONS, *arrays.OPERATIONS, *windows.OPERATIONS)
+    row.name: row for row in (*elementwise.OPERATIONS, *arrays.OPERATIONS, *reductions.OPERATIONS, *windows.OPERATIONS)
 }
 """Name of an operation → all that the engine knows of it."""
 

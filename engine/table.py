@@ -1,4 +1,4 @@
-"""The operation table: what a row of it says (rows: elementwise, arrays, windows). Imports nothing of ours.
+"""The operation table: what a row of it says (rows: elementwise, arrays, reductions, windows). Imports none.
 
 One entry says everything the rest of the engine needs: how it evaluates, its vector-Jacobian product written as nodes,
 how it is written, its shape rule, how it falls apart into scalars, and the mistakes people make at it.
