@@ -1,0 +1,23 @@
+"""Exercises: a template and a seed in, fresh numbers with proved answers, mistakes and hints out. Imports the engine.
+
+`load_template(path)`, `generate(template, seed, level=…) -> Variant`, `variant.mark(index, answer)`. The file format is
+described in content/README.md.
+"""
+
+from engine.exercises.errors import ExhaustedError, TemplateError
+from engine.exercises.generating import generate, generate_example
+from engine.exercises.reading import load_template, read_template
+from engine.exercises.template import Template
+from engine.exercises.variant import Variant, VariantStep
+
+__all__ = [
+    "ExhaustedError",
+    "Template",
+    "TemplateError",
+    "Variant",
+    "VariantStep",
+    "generate",
+    "generate_example",
+    "load_template",
+    "read_template",
+]

@@ -1,0 +1,23 @@
+"""Error carried forward: a variant worked on from a learner's own values. Imports the variant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine.errors import EngineError
+from engine.exercises.generating import own_mistakes
+from engine.exercises.variant import Variant
+from engine.marking import Expected
+
+
+def carry(variant: Variant, name: str, answers: Mapping[str, Any]) -> tuple[Any, tuple[Expected, ...]] | None:
+    """A step's value and mistakes with earlier steps replaced; None where that has no finite value."""
+    template = variant.template
+    try:
+        solution = template.solve(variant.given, answers)
+        own = own_mistakes(template, variant.given, solution, answers)
+        mistakes = [m for m in (*solution.mistakes, *own) if m.step == name]
+    except EngineError:
+        return None
+    return solution.step_values[name], tuple(Expected(m.id, m.value, m.sentence, m.question) for m in mistakes)

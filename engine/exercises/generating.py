@@ -1,0 +1,250 @@
+"""From a template and a seed to a variant: draw, refuse what is not humane or not diagnosable, prove it.
+
+A draw is kept when the template's conditions hold, no pre-activation is saturated, every asked value has a readable
+size and every mistake lies at least five units of the asked digit from the truth. Givens are round; nothing else is.
+Imports the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.claims import values_of
+from engine.errors import EngineError, NumberError
+from engine.exercises.drawing import Stream
+from engine.exercises.errors import ExhaustedError, TemplateError
+from engine.exercises.guard import MARGIN, Flat, apart, flat, readable, ties
+from engine.exercises.template import HIGHEST, Template
+from engine.exercises.variant import Variant
+from engine.exercises.wrong_line import Misworked, misworked
+from engine.marking import Precision
+from engine.mistakes import NEAR
+from engine.proof import prove
+from engine.solution import Mistaken, Solution
+
+MAX_DRAWS = 200
+"""Draws before a template is given up."""
+MAX_CANDIDATES = 2
+"""Usable draws that are compared for mistakes that coincide with each other."""
+BASELINE_DRAWS = 24
+"""Draws by which a template learns how many of its mistakes coincide in any case."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A draw that can be asked.
+
+    Attributes:
+        given: The numbers.
+        solution: Worked out.
+        precisions: Asked step → precision, raised where mistakes would hide.
+        own: The values of the template's own mistakes.
+        ties: How many mistakes share their value with another.
+        wrong: The worked solution with a mistake in it, where the wrong line is sought.
+    """
+
+    given: Mapping[str, Any]
+    solution: Solution
+    precisions: Mapping[str, Precision]
+    own: tuple[Mistaken, ...]
+    ties: int
+    wrong: Misworked | None
+
+
+def generate(template: Template, seed: int, level: int | None = None) -> Variant:
+    """The variant of a template for a seed: the same for ever, at every level above 0.
+
+    Level 0 shows the template's published example where it has one.
+
+    Raises:
+        ExhaustedError: no draw within the limit was usable.
+        TemplateError: the level does not exist.
+    """
+    level = _level(template, level)
+    if level == 0 and template.example:
+        return generate_example(template, level)
+    stream = Stream(template.id, template.version, seed)
+    best: Kept | None = None
+    candidates, draws, refusals = 0, 0, dict[str, int]()
+    enough = baseline(template)
+    while draws < MAX_DRAWS and candidates < MAX_CANDIDATES and not (best and best.ties <= enough):
+        draws += 1
+        found = attempt(template, template.draw(stream), stream)
+        if isinstance(found, Kept):
+            candidates += 1
+            best = found if best is None or found.ties < best.ties else best
+        else:
+            refusals[found] = refusals.get(found, 0) + 1
+    if best is None:
+        reason = max(refusals, key=lambda r: refusals[r])
+        raise ExhaustedError(
+            template.id,
+            f"none of {MAX_DRAWS} draws for seed {seed} can be asked; most often: {reason}",
+            key="sample",
+            remedy="let more numbers be drawn, or require less",
+        )
+    return _variant(template, seed, level, best, draws)
+
+
+def generate_example(template: Template, level: int | None = None) -> Variant:
+    """The template's published example (seed 0); its mistakes may coincide with the truth.
+
+    Raises:
+        TemplateError: it has none.
+    """
+    level = _level(template, level)
+    if not template.example:
+        raise TemplateError(template.id, "has no published example", key="example", remedy="ask for a seed instead")
+    given = {**template.fixed, **template.example}
+    solution = template.solve(given)
+    precisions = {a.name: a.precision for a in template.asks}
+    kept = Kept(given, solution, precisions, own_mistakes(template, given, solution), 0, None)
+    return _variant(template, 0, level, kept, 0, example=True)
+
+
+def _level(template: Template, level: int | None) -> int:
+    least, most, start = template.levels
+    if level is None:
+        return max(start, min(most, 3))
+    if not 0 <= level <= HIGHEST:
+        raise TemplateError(template.id, f"there is no level {level}", remedy=f"choose 0 to {HIGHEST}")
+    return min(max(level, least), most)
+
+
+def _variant(template: Template, seed: int, level: int, kept: Kept, draws: int, *, example: bool = False) -> Variant:
+    return Variant(
+        template=template,
+        seed=seed,
+        level=level,
+        given=kept.given,
+        solution=kept.solution,
+        precisions=kept.precisions,
+        own=kept.own,
+        wrong=kept.wrong,
+        draws=draws,
+        example=example,
+    )
+
+
+def attempt(template: Template, given: Mapping[str, Any], stream: Stream) -> Kept | str:  # noqa: PLR0911 - reasons
+    """One draw: kept, or the reason why not, in a few words."""
+    try:
+        if refusal := _unmet(template, given):
+            return refusal
+        solution = template.solve(given)
+    except NumberError as error:
+        return error.what
+    rights = {a.name: flat(solution.step_values[a.name]) for a in template.asks if a.kind == "number"}
+    if refusal := _saturated(template, solution) or _unreadable(template, rights):
+        return refusal
+    own = own_mistakes(template, given, solution)
+    precisions, shared, refusal = _guarded(template, rights, (*solution.mistakes, *own))
+    if refusal:
+        return refusal
+    wrong = None
+    if template.wrong:
+        wrong = misworked(template, solution, (*solution.mistakes, *own), stream)
+        if wrong is None:
+            return "no mistake shows"
+    if template.program.loss is not None and not _proved(template, given):
+        return "the gradient is not proved there"
+    return Kept(given, solution, precisions, own, shared, wrong)
+
+
+def _unmet(template: Template, given: Mapping[str, Any]) -> str:
+    if not template.conditions:
+        return ""
+    found = values_of(
+        template.program,
+        {**template.plain_given(given), **given},
+        template.conditions,
+        update=template.update,
+        state=template.state,
+    )
+    for text, value in zip(template.conditions, found, strict=True):
+        if not np.all(value):
+            return f"not {text}"
+    return ""
+
+
+def _saturated(template: Template, solution: Solution) -> str:
+    for name, value in solution.step_values.items():
+        if name[0] == "z" and max(map(abs, flat(value))) > template.steep:
+            return f"|{name}| > {template.steep:g}"
+    return ""
+
+
+def _unreadable(template: Template, rights: Mapping[str, Flat]) -> str:
+    for ask in template.asks:
+        if ask.kind == "number" and not readable(rights[ask.name], ask):
+            return f"{ask.name} is too small or too large"
+    return ""
+
+
+def _guarded(
+    template: Template, rights: Mapping[str, Flat], mistakes: tuple[Mistaken, ...]
+) -> tuple[dict[str, Precision], int, str]:
+    """The precision of every asked step, how many mistakes coincide, and why the draw is refused, if it is."""
+    precisions = {a.name: a.precision for a in template.asks}
+    by_step: dict[str, list[tuple[str, Flat]]] = {name: [] for name in rights}
+    for mistake in mistakes:
+        if mistake.step in by_step and mistake.id not in NEAR and mistake.id not in template.ignore:
+            by_step[mistake.step].append((mistake.id, flat(mistake.value)))
+    shared = 0
+    for name, found in by_step.items():
+        right = rights[name]
+        finest = _finer(precisions[name])
+        hidden = next((id_ for id_, value in found if not apart(value, right, precisions[name])), "")
+        if hidden and finest is not None:
+            precisions[name] = finest
+            hidden = next((id_ for id_, value in found if not apart(value, right, finest)), "")
+        if hidden:
+            return precisions, 0, f"{hidden} hides at {name}"
+        shared += ties(found, right, precisions[name])
+    return precisions, shared, ""
+
+
+def _finer(precision: Precision) -> Precision | None:
+    return Precision(precision.kind, precision.digits + 1) if precision.rounds else None
+
+
+def _proved(template: Template, given: Mapping[str, Any]) -> bool:
+    try:
+        return prove(template.program, template.plain_given(given), template.update).ok
+    except EngineError:
+        return False
+
+
+def own_mistakes(
+    template: Template, given: Mapping[str, Any], solution: Solution, overrides: Mapping[str, Any] | None = None
+) -> tuple[Mistaken, ...]:
+    """What the template's own mistakes give at every step they change."""
+    made = []
+    for mistake in template.mistakes:
+        try:
+            wrong = template.solve(given, overrides, mistake.program).step_values
+        except NumberError:
+            continue
+        site = ""
+        for step, value in solution.step_values.items():
+            if step in wrong and np.shape(wrong[step]) == np.shape(value):
+                off = max(abs(a - b) for a, b in zip(flat(wrong[step]), flat(value), strict=True))
+                if off > MARGIN:
+                    site = site or step
+                    made.append(
+                        Mistaken(mistake.id, mistake.name, site, step, wrong[step], mistake.sentence, mistake.question)
+                    )
+    return tuple(made)
+
+
+def baseline(template: Template) -> int:
+    """The fewest coinciding mistakes that some first draws have: some coincide whatever the numbers are."""
+    if "baseline" not in template.cache:
+        stream = Stream(template.id, template.version, "baseline")
+        found = (attempt(template, template.draw(stream), stream) for _ in range(BASELINE_DRAWS))
+        template.cache["baseline"] = min((k.ties for k in found if isinstance(k, Kept)), default=0)
+    return int(template.cache["baseline"])

@@ -1,0 +1,59 @@
+"""Whether a value can be asked and its mistakes told apart. Imports the marking rule's units, plain floats only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from engine.exercises.template import Ask
+from engine.marking import Precision
+from engine.marking.judging import power_of_ten, unit_exponent
+
+APART = 5.0
+"""Units of the asked digit between the truth and every mistake."""
+MARGIN = 1e-9
+"""Below this, two numbers are the same."""
+
+Flat = Sequence[float]
+"""The entries of a value, row by row."""
+
+
+def flat(value: Any) -> Flat:
+    """The entries of a number or an array as plain floats."""
+    if isinstance(value, float):
+        return (float(value),)
+    return np.ravel(value).tolist()  # type: ignore[no-any-return]
+
+
+def readable(values: Flat, ask: Ask) -> bool:
+    """Whether every entry has a size that a person can work with."""
+    if not ask.precision.rounds:
+        return all(abs(v) < 1e9 for v in values)
+    return all(ask.least <= abs(v) < ask.most or (ask.zero and v == 0.0) for v in values)
+
+
+def apart(wrong: Flat, right: Flat, precision: Precision) -> bool:
+    """Whether at least one entry of a mistake lies far enough from the truth to be told from it."""
+    if len(wrong) != len(right):
+        return True
+    for w, r in zip(wrong, right, strict=True):
+        off = abs(w - r)
+        if off <= MARGIN:
+            continue
+        exponent = unit_exponent(r, precision)
+        if exponent is None or off >= APART * power_of_ten(exponent) * (1 - MARGIN):
+            return True
+    return False
+
+
+def ties(found: Sequence[tuple[str, Flat]], right: Flat, precision: Precision) -> int:
+    """How many mistakes have the same rounded value as another one."""
+    units = [power_of_ten(k) if (k := unit_exponent(r, precision)) is not None else 1e-6 for r in right]
+    seen: dict[tuple[int, ...], set[str]] = {}
+    for id_, value in found:
+        if len(value) == len(units):
+            key = tuple(round(v / u) if abs(v) < 1e12 else 0 for v, u in zip(value, units, strict=True))
+            seen.setdefault(key, set()).add(id_)
+    return sum(len(ids) for ids in seen.values() if len(ids) > 1)

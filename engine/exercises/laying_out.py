@@ -1,0 +1,297 @@
+"""The steps of a variant as a level shows them: which are solved, which are asked, with prompts, hints and keys.
+
+Imports the variant and the engine's notation. The fading: 0 everything solved and one choice that explains, 1 the last
+step asked, 2 the last two, 3 all with formulas, 4 all without, 5 the last alone and the others waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.claims import values_of
+from engine.exercises.drawing import Stream
+from engine.exercises.errors import TemplateError
+from engine.exercises.template import Ask, Explain, Option
+from engine.exercises.variant import ASKED, SHOWN, WAITING, Line, Variant, VariantStep
+from engine.marking import Expected
+from engine.notation import array, number
+from engine.solution import Step
+
+if TYPE_CHECKING:
+    from engine.exercises.wrong_line import Misworked
+
+
+def laid_out(variant: Variant) -> tuple[VariantStep, ...]:
+    """Every step, in order."""
+    written = {s.name: s for s in variant.solution.steps}
+    stream = Stream(variant.template.id, variant.version, variant.seed, "layout")
+    by_step: dict[str, list[Expected]] = {}
+    for m in (*variant.solution.mistakes, *variant.own):
+        by_step.setdefault(m.step, []).append(Expected(m.id, m.value, m.sentence, m.question))
+    made: list[VariantStep] = []
+    for ask in variant.template.asks:
+        match ask.kind:
+            case "number":
+                made.append(_number(variant, ask, written[ask.name], by_step.get(ask.name, [])))
+            case "choose":
+                made.append(_choice(variant, ask, stream))
+            case "shape":
+                made.append(_shape(variant, ask))
+            case "order":
+                made.append(_order(ask, stream))
+            case "line":
+                made += _wrong_line(variant, ask, written, by_step)
+    return _faded(variant, made, stream)
+
+
+def _faded(variant: Variant, made: Sequence[VariantStep], stream: Stream) -> tuple[VariantStep, ...]:
+    level, count = variant.level, len(made)
+    asked = {0: 0, 1: 1, 2: 2, 5: 1}.get(level, count)
+    rest = WAITING if level == 5 else SHOWN
+    out = [
+        replace(
+            step,
+            role=ASKED if i >= count - asked else rest,
+            formula_shown=level <= 3,
+            name_shown=level <= 4,
+        )
+        for i, step in enumerate(made)
+    ]
+    if level == 0:
+        out.append(_explanation(variant, made, stream))
+    return tuple(out)
+
+
+def _number(variant: Variant, ask: Ask, step: Step, mistakes: Sequence[Expected]) -> VariantStep:
+    prompt = ask.prompt or step.prompt
+    formula = ask.formula or step.formula
+    old = None
+    base = step.name.partition("#")[0]
+    if step.kind == "update" and base.endswith("'"):
+        old = _before(variant, step.name)
+    return VariantStep(
+        name=step.name,
+        kind="number",
+        role=ASKED,
+        prompt=prompt,
+        precision=str(variant.precisions[ask.name]),
+        symbol=step.symbol,
+        formula=formula,
+        substituted=step.substituted,
+        value=step.value,
+        mistakes=tuple(mistakes),
+        hints=_hints(ask, step, prompt, formula),
+        entries=step.entries,
+        old=old,
+    )
+
+
+def _before(variant: Variant, name: str) -> Any:
+    """A parameter's value before the update that a step asks for; None where it is no parameter."""
+    base, _, count = name.partition("#")
+    if not count:
+        return variant.given.get(base[:-1])
+    previous = base if count == "2" else f"{base}#{int(count) - 1}"
+    return variant.solution.step_values.get(previous)
+
+
+def _hints(ask: Ask, step: Step, prompt: str, formula: str) -> tuple[str, str, str, str]:
+    lines = [f"${e.symbol} = {e.substituted}$" for e in step.entries] or [f"${step.symbol} = {step.substituted}$"]
+    numbers = [f"{line[:-1]} = \\;?$" for line in lines]
+    results = [f"{line[:-1]} = {number(e.value)}$" for line, e in zip(lines, step.entries, strict=False)]
+    if not step.entries:
+        results = [f"{lines[0][:-1]} = {tex_value(step.value)}$"]
+    why = f"\n\n{ask.why}" if ask.why else ""
+    return ask.hint or prompt, f"${formula}$", "\n\n".join(numbers), "\n\n".join(results) + why
+
+
+def tex_value(value: Any) -> str:
+    """A value as LaTeX, with six figures."""
+    if np.shape(value) == ():
+        return number(float(value))
+    return array(value) or "\\dots"
+
+
+def _choice(variant: Variant, ask: Ask, stream: Stream) -> VariantStep:
+    right = right_option(variant, ask)
+    return _options(ask, ask.options, right, stream, keep_order=_yes_no(ask.options))
+
+
+def _yes_no(options: Sequence[Option]) -> bool:
+    """Short options such as rises, falls, stays keep the author's order."""
+    return all(len(o.text) <= 24 for o in options)
+
+
+def right_option(variant: Variant, ask: Ask) -> int:
+    """The first option whose condition holds, in the author's order.
+
+    Raises:
+        TemplateError: none does.
+    """
+    template = variant.template
+    given = {**template.plain_given(variant.given), **variant.given}
+    conditions = [o.condition or "1" for o in ask.options]
+    found = values_of(template.program, given, conditions, update=template.update, state=template.state)
+    for i, (option, value) in enumerate(zip(ask.options, found, strict=True)):
+        if option.condition and np.all(value):
+            return i
+    raise TemplateError(
+        template.id,
+        f"no option of `{ask.name}` is right for seed {variant.seed}",
+        key="ask",
+        remedy='let one condition always hold, as in ["It stays", "1 > 0"]',
+    )
+
+
+def _options(
+    ask: Ask, options: Sequence[Option], right: int, stream: Stream, *, keep_order: bool = False
+) -> VariantStep:
+    order = list(range(len(options))) if keep_order else stream.shuffled(len(options))
+    shown = [options[i] for i in order]
+    answer = options[right].text
+    why = ask.why or options[right].why
+    return VariantStep(
+        name=ask.name,
+        kind="choose",
+        role=ASKED,
+        prompt=ask.prompt,
+        precision="exact",
+        symbol="",
+        formula="",
+        substituted="",
+        value=order.index(right),
+        mistakes=(),
+        hints=(ask.hint or ask.prompt, why or ask.prompt, why or ask.prompt, f"{answer}. {why}".strip()),
+        options=tuple(o.text for o in shown),
+        feedback=tuple(o.why for o in shown),
+    )
+
+
+def _shape(variant: Variant, ask: Ask) -> VariantStep:
+    values = {**variant.given, **variant.solution.step_values}
+    for name, gradient in variant.solution.gradients.items():
+        values.setdefault(f"d{variant.template.program.loss}/d{name}", gradient)
+    if ask.of not in values:
+        raise TemplateError(
+            variant.template.id, f"there is no value `{ask.of}`", key="ask", remedy=f"name one of {', '.join(values)}"
+        )
+    shape = tuple(int(n) for n in np.shape(values[ask.of]))
+    text = " × ".join(map(str, shape)) or "a single number"
+    prompt = ask.prompt or f"Which shape has `{ask.of}`?"
+    return VariantStep(
+        name=ask.name,
+        kind="shape",
+        role=ASKED,
+        prompt=prompt,
+        precision="int",
+        symbol="",
+        formula="",
+        substituted="",
+        value=shape,
+        mistakes=(),
+        hints=(
+            ask.hint or prompt,
+            ask.why or "A product of shapes (n, k) and (k, m) has the shape (n, m).",
+            f"It has {len(shape)} side{'s' if len(shape) != 1 else ''}.",
+            f"{text}. {ask.why}".strip(),
+        ),
+    )
+
+
+def _order(ask: Ask, stream: Stream) -> VariantStep:
+    order = stream.shuffled(len(ask.items))
+    key = tuple(order.index(i) + 1 for i in range(len(ask.items)))
+    right = " → ".join(ask.items)
+    return VariantStep(
+        name=ask.name,
+        kind="order",
+        role=ASKED,
+        prompt=ask.prompt,
+        precision="exact",
+        symbol="",
+        formula="",
+        substituted="",
+        value=key,
+        mistakes=(),
+        hints=(
+            ask.hint or ask.prompt,
+            f"It begins with: {ask.items[0]}.",
+            f"It ends with: {ask.items[-1]}.",
+            f"{right}. {ask.why}".strip(),
+        ),
+        options=tuple(ask.items[i] for i in order),
+    )
+
+
+def _wrong_line(
+    variant: Variant, ask: Ask, written: Mapping[str, Step], by_step: Mapping[str, list[Expected]]
+) -> list[VariantStep]:
+    """Which line is wrong, and its right value."""
+    wrong = variant.wrong
+    if wrong is None:
+        return []
+    lines = tuple(
+        Line(i, name, written[name].formula, value) for i, (name, value) in enumerate(wrong.values.items(), 1)
+    )
+    step = written[wrong.mistake.site]
+    prompt = ask.prompt or "One line of this solution is wrong; the lines below it go on from its number. Which is it?"
+    near = f"It is one of the lines {max(1, wrong.line - 1)} to {min(len(lines), wrong.line + 1)}."
+    told = f"Line {wrong.line}. {wrong.mistake.sentence}"
+    said = _third_person(wrong)
+    first = VariantStep(
+        name=ask.name,
+        kind="line",
+        role=ASKED,
+        prompt=prompt,
+        precision="int",
+        symbol="",
+        formula="",
+        substituted="",
+        value=wrong.line,
+        mistakes=(),
+        hints=(ask.hint or "Compute each line anew from the numbers above it.", near, wrong.mistake.question, told),
+        feedback=(said,),
+        lines=lines,
+    )
+    fix = f"What should stand in line {wrong.line}?"
+    second = replace(
+        _number(variant, replace(ask, name=step.name, prompt=fix), step, by_step.get(step.name, [])),
+        name=step.name,
+        lines=lines,
+    )
+    return [first, second]
+
+
+def _third_person(wrong: Misworked) -> str:
+    return f"Right: {wrong.mistake.name} ({wrong.mistake.id})."
+
+
+def _explanation(variant: Variant, made: Sequence[VariantStep], stream: Stream) -> VariantStep:
+    """The choice at the end of a worked example."""
+    explain = variant.template.explain or _which_formula(made)
+    ask = Ask("choose", "explain", prompt=explain.prompt)
+    return replace(_options(ask, explain.options, 0, stream), formula_shown=True, name_shown=True)
+
+
+def _which_formula(made: Sequence[VariantStep]) -> Explain:
+    """Where the author asks nothing: which formula led to the last number."""
+    numbers = [s for s in made if s.kind == "number" and s.formula]
+    if not numbers:
+        return Explain("Have you followed every line?", (Option("Yes"), Option("No", "", "Then read it once more.")))
+    last = numbers[-1]
+    others = dict.fromkeys(_right_side(s.formula) for s in numbers[:-1])
+    wrong = [Option(f"${tex}$", "", "That line belongs to another step.") for tex in others if tex][-3:]
+    if not wrong:
+        wrong = [Option("It was given", "", "Only the numbers at the top were given.")]
+    return Explain(
+        f"Which formula gave ${last.symbol}$?",
+        (Option(f"${_right_side(last.formula)}$"), *(w for w in wrong if w.text != f"${_right_side(last.formula)}$")),
+    )
+
+
+def _right_side(formula: str) -> str:
+    return formula.partition(" = ")[2] or formula

@@ -1,0 +1,206 @@
+"""Template files: TOML text into a checked template; every error names line, key and remedy. Imports the engine."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.errors import EngineError
+from engine.exercises.asking import read_asks, read_explain
+from engine.exercises.drawing import Stream
+from engine.exercises.errors import TemplateError
+from engine.exercises.file import File
+from engine.exercises.sampling import read_samples
+from engine.exercises.template import HIGHEST, Network, OwnMistake, Template
+from engine.mistakes.catalogue import CATALOGUE
+from engine.prepared import Program
+from engine.rules import Update, update_from
+from engine.tasks import MAX_FILE
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_KEYS = {
+    "title", "description", "version", "family", "conventions", "requires", "forward", "loss", "update", "state",
+    "series", "symbols", "given", "sample", "ask", "precision", "require", "mistake", "example", "explain", "network",
+    "levels", "wrong",
+}  # fmt: skip
+
+
+def load_template(path: Path) -> Template:
+    """Read a template; its id is the file's name.
+
+    Raises:
+        TemplateError: the file cannot be read, or something in it is wrong.
+    """
+    try:
+        if path.stat().st_size > MAX_FILE:
+            raise TemplateError(path.name, f"the file is larger than {MAX_FILE:,} bytes", remedy="split it")
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise TemplateError(path.name, f"the file cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise TemplateError(path.name, "the file is not UTF-8 text", remedy="save it as such") from None
+    return read_template(text, path.stem)
+
+
+def read_template(text: str, name: str) -> Template:
+    """A template from the text of its file.
+
+    Raises:
+        TemplateError: something in it is wrong; the message names line, key and remedy.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise TemplateError(name, f"this is not TOML: {error}") from None
+    except (RecursionError, ValueError, OverflowError):
+        raise TemplateError(name, "lists are nested too deeply or a number is too long") from None
+    file = File(name, text, table)
+    if not _ID.fullmatch(name):
+        raise file.error("", "a template's file is named in lower case, digits and hyphens", "rename the file")
+    file.known(table, _KEYS)
+    program = _program(file)
+    asks = read_asks(file)
+    made = Template(
+        id=name,
+        version=file.whole("version", 1, least=1),
+        title=file.text("title", required=True),
+        description=file.text("description"),
+        family=file.texts("family"),
+        conventions=file.text("conventions", required=True),
+        requires=file.texts("requires"),
+        program=program,
+        update=_update(file),
+        state=file.table("state"),
+        series=_text_table(file, "series"),
+        symbols=_text_table(file, "symbols"),
+        fixed=file.numbers("given"),
+        samples=read_samples(file),
+        asks=asks,
+        conditions=file.texts("not_degenerate", "require"),
+        steep=file.number("steep", 3.0, "require"),
+        ignore=frozenset(file.texts("ignore", "require")),
+        mistakes=_mistakes(file, program),
+        example=file.numbers("example"),
+        explain=read_explain(file),
+        network=_network(file),
+        levels=_levels(file),
+        wrong=file.texts("wrong"),
+    )
+    _try(file, made)
+    return made
+
+
+def _program(file: File) -> Program:
+    forward, loss = file.text("forward", required=True), file.text("loss")
+    try:
+        return Program.parse(forward.strip("\n"), loss or None)
+    except EngineError as error:
+        raise file.error("forward", str(error)) from None
+
+
+def _update(file: File) -> Update | None:
+    if "update" not in file.data:
+        return None
+    try:
+        return update_from(file.table("update"))
+    except EngineError as error:
+        raise file.error("update", str(error)) from None
+
+
+def _text_table(file: File, key: str) -> Mapping[str, str]:
+    table = file.table(key)
+    for name, value in table.items():
+        if not isinstance(value, str):
+            raise file.error(f"{key}.{name}", "must be a text", "put it in quotation marks")
+    return table
+
+
+def _mistakes(file: File, program: Program) -> tuple[OwnMistake, ...]:
+    made = []
+    for i, row in enumerate(file.tables("mistake")):
+        file.known(row, {"id", "name", "sentence", "question", "lines"}, f"mistake[{i}]")
+        id_, lines = row.get("id"), row.get("lines")
+        if not isinstance(id_, str) or not isinstance(lines, Mapping) or not lines:
+            raise file.error(
+                f"mistake[{i}]", "needs an id and lines", 'write id = "O01" and lines = { v = "-eta * g" }'
+            )
+        wording = CATALOGUE.get(id_)
+        name, sentence, question = (row.get(k, getattr(wording, k, "")) for k in ("name", "sentence", "question"))
+        if not all(isinstance(t, str) and t for t in (name, sentence, question)):
+            raise file.error(
+                f"mistake[{i}]", f"{id_} is not in the catalogue", "give it a name, a sentence and a question"
+            )
+        try:
+            wrong = Program.parse(_replaced(program, lines), program.loss)
+        except (EngineError, KeyError) as error:
+            raise file.error(f"mistake[{i}] lines", str(error).strip("'")) from None
+        made.append(OwnMistake(id_, name, sentence, question, wrong))
+    return tuple(made)
+
+
+def _replaced(program: Program, lines: Mapping[str, Any]) -> str:
+    """The program's text with some of its lines written otherwise."""
+    for name, wrong in lines.items():
+        if name not in program.defined or not isinstance(wrong, str):
+            raise KeyError(f"`{name}` is no line of the program; there are {', '.join(program.defined)}")
+    source, out = program.source.splitlines(), []
+    for line in program.lines:
+        text = lines.get(line.name)
+        if text is None:
+            first, last = line.expression.lineno, line.expression.end_lineno or line.expression.lineno
+            out += source[first - 1 : last]
+        else:
+            out.append(f"{line.name} = {text}")
+    return "\n".join(out)
+
+
+def _network(file: File) -> Network | None:
+    if "network" not in file.data:
+        return None
+    file.known(file.table("network"), {"layers", "edges", "biases", "labels"}, "network")
+    layers = file.table("network").get("layers")
+    if not isinstance(layers, list) or len(layers) < 2 or not all(type(n) is int and 0 < n <= 12 for n in layers):
+        raise file.error("network.layers", "must list the units of two or more layers", "write layers = [2, 2, 1]")
+    edges, biases = file.texts("edges", "network"), file.texts("biases", "network")
+    if len(edges) != len(layers) - 1 or len(biases) not in {0, len(edges)}:
+        raise file.error("network.edges", "names the weights of every gap between layers", 'write edges = ["W1", "W2"]')
+    for name in (*edges, *biases):
+        if name and name not in file.data.get("sample", {}) and name not in file.data.get("given", {}):
+            raise file.error("network", f"`{name}` is not a given", "name givens of [sample] or [given]")
+    return Network(tuple(layers), edges, biases or ("",) * len(edges), file.texts("labels", "network"))
+
+
+def _levels(file: File) -> tuple[int, int, int]:
+    table = file.table("levels")
+    file.known(table, {"least", "most", "start"}, "levels")
+    least = file.whole("least", 0, "levels")
+    most = file.whole("most", HIGHEST, "levels")
+    start = file.whole("start", max(1, least), "levels")
+    if not 0 <= least <= start <= most <= HIGHEST:
+        raise file.error("levels", f"0 ≤ least ≤ start ≤ most ≤ {HIGHEST} must hold")
+    return least, most, start
+
+
+def _try(file: File, made: Template) -> None:
+    """One draw, so that names, shapes and questions are known to fit before anybody sits down."""
+    missing = [n for n in made.program.givens if n not in made.plain_names]
+    if missing:
+        raise file.error("sample", f"nothing says how `{missing[0]}` is drawn", f"add [sample.{missing[0]}]")
+    for name in made.series.values():
+        if name not in made.samples and name not in made.fixed:
+            raise file.error("series", f"`{name}` is not drawn", f"add [sample.{name}] with one entry for every update")
+    given = made.draw(Stream(made.id, made.version, "try"))
+    try:
+        solution = made.solve(given)
+    except EngineError as error:
+        raise file.error("forward", str(error)) from None
+    for ask in made.asks:
+        if ask.kind == "number" and ask.name not in solution.step_values:
+            raise file.error("ask", f"there is no step `{ask.name}`", f"ask one of {', '.join(solution.step_values)}")
+    if made.example:
+        names = {*made.samples, *made.fixed}
+        if {*made.fixed, *made.example} != names:
+            raise file.error("example", "gives other names than [sample]", f"give {', '.join(made.samples)}")
