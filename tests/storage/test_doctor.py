@@ -79,6 +79,15 @@ def test_entries_that_did_not_arrive_are_missed(store: Store, review: Review) ->
     assert report.problems == (), "nothing here can bring them back"
 
 
+def test_a_clock_that_was_ahead_is_a_note_and_no_fault(store: Store, review: Review) -> None:
+    store.journal.append(review("d/a", day=80_000))
+
+    report = doctor.examine(store.path)
+
+    assert ["clock" in finding.what for finding in report.findings if finding.note] == [True]
+    assert report.problems == ()
+
+
 def test_a_copied_machine_is_noticed(store: Store) -> None:
     twins = [Entry(f"0000000{n}-0000-7000-8000-000000000000", "tablet99", 1, n, "d/a", "note") for n in (1, 2)]
     store.journal.merge(twins)
