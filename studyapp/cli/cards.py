@@ -30,7 +30,7 @@ def command(*, decks: tuple[str, ...], shuffled: bool, plain: bool, speak: bool)
             return
     from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
 
-    run("cards", chosen)
+    run("flashcards", chosen)
 
 
 def _leaf(talk: Talk, opened: Desk, questions: tuple[Question, ...]) -> None:
