@@ -13,7 +13,15 @@ _TIMES = re.compile(r"\s*(?:[x×*·]|\bby\b)\s*", re.IGNORECASE)
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
 
 
-def mark_step(variant: Variant, index: int, answer: str, answers: Mapping[str, Any], *, expressions: bool) -> Mark:
+def mark_step(
+    variant: Variant,
+    index: int,
+    answer: str,
+    answers: Mapping[str, Any],
+    *,
+    names: Mapping[str, Any],
+    expressions: bool,
+) -> Mark:
     """The mark of one answer; see `Variant.mark`."""
     step = variant.steps[index]
     match step.kind:
@@ -30,7 +38,7 @@ def mark_step(variant: Variant, index: int, answer: str, answers: Mapping[str, A
         answer,
         step.value,
         step.precision,
-        names=variant.given,
+        names={**names, **variant.given},
         mistakes=step.mistakes,
         carried=carried[0] if carried else None,
         carried_mistakes=carried[1] if carried else (),

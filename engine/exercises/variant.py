@@ -198,7 +198,13 @@ class Variant:
         return found
 
     def mark(
-        self, index: int, answer: str, answers: Mapping[str, Any] | None = None, *, expressions: bool = True
+        self,
+        index: int,
+        answer: str,
+        answers: Mapping[str, Any] | None = None,
+        *,
+        names: Mapping[str, Any] | None = None,
+        expressions: bool = True,
     ) -> Mark:
         """Mark an answer to a step of any kind.
 
@@ -206,11 +212,12 @@ class Variant:
             index: The step.
             answer: As typed. Options and lines are chosen by number, by letter, or by their text.
             answers: Earlier settled answers, for error carried forward (see `carried`).
+            names: What may be used by name beside the givens: the values of settled steps.
             expressions: Whether arithmetic may be typed.
         """
         from engine.exercises.answers import mark_step  # noqa: PLC0415 - the marking of other kinds than numbers
 
-        return mark_step(self, index, answer, answers or {}, expressions=expressions)
+        return mark_step(self, index, answer, answers or {}, names=names or {}, expressions=expressions)
 
     def as_json(self) -> dict[str, Any]:
         """Everything, as plain numbers, texts and nested lists: the solution's form and what was drawn."""
