@@ -6,6 +6,7 @@ What was asked stays where it is when the answer appears. The widget knows no se
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -14,10 +15,14 @@ from textual.content import Content
 from content.model import Kind
 from studyapp.study.asking import Question, Way
 from studyapp.study.checking import Checked, Verdict
+from studyapp.study.lessons import cite
 from studyapp.ui import cells
 from studyapp.ui.widgets.choices import Choices
 from studyapp.ui.widgets.drawn import Drawn, Prose
 from studyapp.ui.widgets.field import Field
+
+if TYPE_CHECKING:
+    from studyapp.study.desk import Desk
 
 VERDICTS = {
     Verdict.RIGHT: ("✓", "right", cells.RIGHT),
@@ -36,7 +41,7 @@ class QuestionView(Vertical):
     DEFAULT_CSS = """
     QuestionView { height: auto; }
     QuestionView > .part { margin: 0 0 1 0; }
-    QuestionView > Field { margin: 0 0 1 0; }
+    QuestionView > Field, QuestionView > Choices { margin: 0 0 1 0; }
     """
 
     question: Question | None = None
@@ -132,3 +137,11 @@ def _answer(question: Question, checked: Checked | None) -> str:
     if checked is not None and checked.verdict is Verdict.RIGHT and checked.given == question.answer:
         return ""
     return f"The answer: **{question.answer}**"
+
+
+def sources(desk: Desk, question: Question | None) -> dict[str, str]:
+    """The works that the question's deck cites, each in a line."""
+    if question is None or not question.card.sources:
+        return {}
+    deck = next((deck for deck in desk.library.decks() if deck.id == question.card.deck), None)
+    return cite(deck) if deck else {}

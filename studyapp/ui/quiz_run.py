@@ -1,0 +1,360 @@
+"""A quiz under way: question, answer, verdict, and at the end the score with every question to open again.
+
+It can be left at any moment: what has been answered is scored and kept, even when the program is quit in the middle.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input
+
+from studyapp.storage.errors import StorageError
+from studyapp.study import words
+from studyapp.study.asking import Question, Way
+from studyapp.study.checking import Checked, Verdict
+from studyapp.study.quiz import Answered, Quiz
+from studyapp.ui import cells
+from studyapp.ui.actions import Action
+from studyapp.ui.base import Notice, Page, StudyScreen
+from studyapp.ui.widgets.bar import SessionBar
+from studyapp.ui.widgets.choices import Choices
+from studyapp.ui.widgets.drawn import Drawn
+from studyapp.ui.widgets.field import Field
+from studyapp.ui.widgets.question import VERDICTS, QuestionView, sources
+from studyapp.ui.widgets.rows import Row, Rows
+
+if TYPE_CHECKING:
+    from studyapp.study.desk import Desk
+
+
+class Stage(StrEnum):
+    """How far the person is."""
+
+    ASKING = "asking"
+    JUDGING = "judging"
+    """The answer is open and the person says whether they knew it."""
+    ANSWERED = "answered"
+    SCORE = "score"
+
+
+class QuizRun(StudyScreen):
+    """A quiz under way, and its score."""
+
+    TITLE = "Quiz"
+    ACTIONS = (
+        Action("go-on", "space,enter", "Go on", "Show the answer; go to the next question.", "go on", "Space"),
+        Action("answer", "", "Answer", "Have the answer marked.", "answer", "Enter", palette=False),
+        Action("judge-right", "y", "I knew it", "Your own word: right.", "knew it", call="judge(True)"),
+        Action("judge-wrong", "n", "I did not", "Your own word: not right.", "did not", call="judge(False)"),
+        Action(
+            "i-was-right", "o", "I was right", "The machine was wrong: count it.", "I was right", call="judge(True)"
+        ),
+        Action("open", "", "Open", "The question with its answer.", "open", "Enter", palette=False),
+        Action("resume", "c", "Go on with the quiz", "The questions that are left.", "go on"),
+        Action("retry", "r", "Retry the missed", "A quiz of the questions you missed.", "retry missed"),
+        Action("back", "escape,q", "Leave", "The score so far; once more leaves the quiz.", "leave", "Esc"),
+    )
+
+    stage = Stage.ASKING
+    _begun = 0
+    _kept = False
+
+    def __init__(self, quiz: Quiz, *, record: bool, label: str = "Quiz", told: str = "") -> None:
+        """Ask `quiz`. Args: `record`: keep the score in the journal; `told`: a sentence for the score page."""
+        super().__init__()
+        self.quiz, self._record, self._label, self._told = quiz, record, label, told
+
+    def body(self) -> ComposeResult:
+        """Progress, where the question comes from, question and answer; at the end the score and its lines."""
+        yield SessionBar(id="bar")
+        yield Drawn(id="where")
+        with Page(id="page"):
+            yield QuestionView(id="question")
+        with Vertical(id="score"):
+            yield Drawn(id="result")
+            yield Rows(id="lines")
+        yield Notice(id="notice")
+        yield Drawn(id="do")
+
+    def arrived(self, desk: Desk) -> None:
+        """The first question."""
+        self.ask()
+
+    @property
+    def view(self) -> QuestionView:
+        """Where the question stands."""
+        return self.query_one(QuestionView)
+
+    # drawing
+
+    def ask(self) -> None:
+        """Show the present question, or the score when there is none."""
+        question = self.quiz.current
+        if question is None:
+            self.show_score()
+            return
+        self.stage = Stage.ASKING
+        self._begun = self.desk.clock.now()
+        self._show_question(True)
+        self.query_one("#bar", SessionBar).set_to(len(self.quiz.answers), len(self.quiz.questions))
+        self._place(question)
+        self.set_focus(None)
+        self.view.ask(question)
+        self.page.scroll_home(animate=False)
+        self.query_one("#notice", Notice).say()
+        if question.way is Way.RECALL:
+            self._say_next("Space", "show the answer", "(think first, then)  ")
+        elif question.way is Way.TYPE:
+            self._say_next("Enter", "marks it; an empty field shows the answer")
+        elif question.way is Way.PICK_MANY:
+            self._say_next("Enter", "answers", "All that apply: letters switch.  ")
+        else:
+            self._say_next("", "Press a letter, or ↑ ↓ and Enter.")
+        self._renew()
+
+    def _place(self, question: Question) -> None:
+        title = cells.one_line(self.desk.deck_title(question.card.deck))
+        said = self._label.lower()
+        self.query_one("#where", Drawn).show(
+            lambda width: cells.spread(Content.styled(title, cells.MUTED), Content.styled(said, cells.MUTED), width)
+        )
+
+    def _say_next(self, key: str, what: str, before: str = "") -> None:
+        gap = "  " if key else ""
+        self.query_one("#do", Drawn).show(
+            Content.assemble((before, cells.MUTED), (key, cells.ACCENT), gap, (what, "" if key else cells.MUTED))
+        )
+
+    def _show_question(self, there: bool) -> None:
+        self.query_one("#where", Drawn).display = there
+        self.page.display = there
+        self.query_one("#score").display = not there
+
+    def _open(self, checked: Checked | None) -> None:
+        """The answer below the question."""
+        self.set_focus(None)
+        self.view.answer(checked, sources(self.desk, self.view.question))
+        yours = checked is None or checked.verdict is Verdict.YOURS
+        self.stage = Stage.JUDGING if yours else Stage.ANSWERED
+        if yours:
+            self.query_one("#do", Drawn).show(
+                Content.assemble(("y", cells.ACCENT), "  I knew it      ", ("n", cells.ACCENT), "  I did not")
+            )
+        else:
+            last = len(self.quiz.answers) + 1 == len(self.quiz.questions)
+            self._say_next("Space", "the score" if last else "next question")
+        self._renew()
+
+    def show_score(self) -> None:
+        """The score, and a line for each question answered."""
+        self.stage = Stage.SCORE
+        self._show_question(False)
+        score = self.quiz.score()
+        total = len(self.quiz.questions)
+        if self.quiz.current is None:
+            self.keep()
+        self.query_one("#bar", SessionBar).set_to(score.total, total, f"{score.total} of {total} answered")
+        self.query_one("#result", Drawn).show(lambda width: _result(score.right, score.total, score.points, width))
+        lines = self.query_one("#lines", Rows)
+        lines.fill(
+            (Row(str(place), partial(_line, one)) for place, one in enumerate(self.quiz.answers)),
+            next((str(place) for place, one in enumerate(self.quiz.answers) if not one.checked.right), None),
+        )
+        lines.focus()
+        left = total - score.total
+        if left:
+            self._say_next("c", f"goes on with the {words.plural(left, 'question')} that are left")
+        elif score.missed:
+            self._say_next("r", f"asks the {len(score.missed)} missed again")
+        else:
+            self._say_next("Esc", "back")
+        if self._told:
+            self.query_one("#notice", Notice).say(self._told)
+        self._renew()
+
+    def _renew(self) -> None:
+        self.refresh_bindings()
+        self.offer_keys()
+
+    # answering
+
+    def on_choices_picked(self, message: Choices.Picked) -> None:
+        """The options picked stand."""
+        if self.stage is Stage.ASKING:
+            self._checked(self.quiz.answer_picks(message.picks, self._took()))
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Enter in the field."""
+        message.stop()
+        if self.stage is Stage.ASKING:
+            self._checked(self.quiz.answer_text(message.value, self._took()))
+
+    def _took(self) -> int:
+        return max(0, self.desk.clock.now() - self._begun)
+
+    def _checked(self, checked: Checked) -> None:
+        if checked.verdict is Verdict.RETRY:
+            self.query_one("#notice", Notice).warn(cells.one_line(checked.reason))
+            return
+        self.query_one("#notice", Notice).say()
+        self._open(checked)
+
+    # acts
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what makes sense at this stage."""
+        if self.study.desk is None or self.too_small:
+            return action in ("back", "help", "scroll_page")
+        if action == "scroll_page":
+            return self.stage is not Stage.SCORE
+        itself = self.quiz.current is not None and self.quiz.current.way is not Way.RECALL
+        pending = self.quiz.pending
+        missed = bool(self.quiz.score().missed)
+        return {
+            "go_on": self.stage is Stage.ANSWERED or (self.stage is Stage.ASKING and not itself),
+            "answer": self.stage is Stage.ASKING and itself,
+            "open": self.stage is Stage.SCORE and bool(self.quiz.answers),
+            "resume": self.stage is Stage.SCORE and self.quiz.current is not None,
+            "retry": self.stage is Stage.SCORE and self.quiz.current is None and missed,
+        }.get(action, True) and self._may_judge(action, parameters, pending)
+
+    def _may_judge(self, action: str, parameters: tuple[object, ...], pending: Answered | None) -> bool:
+        if action != "judge":
+            return True
+        if self.stage is Stage.JUDGING:
+            return True
+        return (
+            self.stage is Stage.ANSWERED and parameters == (True,) and pending is not None and not pending.checked.right
+        )
+
+    def possible(self, action: Action) -> bool:
+        """`y` and `n` where the person judges, `o` where the machine did."""
+        if action.id in ("judge-right", "judge-wrong"):
+            return self.stage is Stage.JUDGING
+        if action.id == "i-was-right":
+            return self.stage is Stage.ANSWERED and super().possible(action)
+        return super().possible(action)
+
+    def action_go_on(self) -> None:
+        """Show the answer; leave the question."""
+        if self.stage is Stage.ASKING:
+            self._open(None)
+        elif self.stage is Stage.ANSWERED:
+            self.quiz.go_on()
+            self.ask()
+
+    async def action_answer(self) -> None:
+        """Answer with what stands in the field, or with the options picked."""
+        if self.quiz.current is not None and self.quiz.current.way is Way.TYPE:
+            await self.query_one(Field).action_submit()
+        else:
+            self.query_one(Choices).answer()
+
+    def action_judge(self, right: bool) -> None:
+        """The person's own word; where they judge it, the next question follows at once."""
+        judging = self.stage is Stage.JUDGING
+        self.quiz.judge(right=right, duration_ms=self._took())
+        if judging:
+            self.quiz.go_on()
+            self.ask()
+        elif self.quiz.pending is not None:
+            self.view.say(self.quiz.pending.checked)
+            self._renew()
+
+    def on_rows_chosen(self, message: Rows.Chosen) -> None:
+        """A line of the score."""
+        one = self.quiz.answers[int(message.key)]
+        self.app.push_screen(AnsweredScreen(one))
+
+    def action_open(self) -> None:
+        """The question under the cursor."""
+        self.query_one("#lines", Rows).action_choose()
+
+    def action_resume(self) -> None:
+        """Back to the questions."""
+        self.ask()
+
+    def action_retry(self) -> None:
+        """The missed ones once more; nothing of it is kept."""
+        self.quiz, self._record, self._label = self.quiz.retry(), False, "Retry"
+        self.ask()
+
+    def action_back(self) -> None:
+        """The score so far; from there back to where the quiz began."""
+        self._settle()
+        if self.stage is not Stage.SCORE and self.quiz.answers:
+            self.show_score()
+        elif self.keep():
+            self.dismiss()
+
+    def on_unmount(self) -> None:
+        """Keep the answers of somebody who quits the program in the middle."""
+        if self.study.desk is not None:
+            self._settle()
+            self.keep()
+
+    def _settle(self) -> None:
+        """Count the answer on the screen, if it has a verdict."""
+        if self.stage is Stage.ANSWERED and self.quiz.pending is not None:
+            self.quiz.go_on()
+
+    def keep(self) -> bool:
+        """Write the score, once. Returns False when the disk refuses."""
+        if not self._record or self._kept or not self.quiz.answers:
+            return True
+        try:
+            self.desk.record_quiz(self.quiz)
+        except StorageError as error:
+            self.query_one("#notice", Notice).warn(f"Not saved. {error}")
+            return False
+        self._kept = True
+        self.study.forget_session()
+        return True
+
+
+def _result(right: int, total: int, points: float, width: int) -> Content:
+    share = words.percent(points / total) if total else "–"
+    extra = f"    {points:g} points" if points != right else ""
+    return Content.assemble((f"{right} of {total} right", "bold"), (f"    {share}{extra}", cells.MUTED)).truncate(width)
+
+
+def _line(one: Answered, width: int) -> Content:
+    sign, word, style = VERDICTS[one.checked.verdict]
+    start = Content.assemble((f"{sign} ", style), cells.one_line(one.question.prompt) or one.question.card.id)
+    return cells.spread(start, Content.styled(word, style), width)
+
+
+class AnsweredScreen(StudyScreen):
+    """One question of a quiz with the answer given, the right one, and the explanation."""
+
+    TITLE = "Question"
+    ACTIONS = (Action("back", "escape,enter,space,q", "Back", "Back to the score.", "back to the score", "Esc"),)
+
+    def __init__(self, one: Answered) -> None:
+        """Show `one`."""
+        super().__init__()
+        self._one = one
+
+    def body(self) -> ComposeResult:
+        """The question and all below it."""
+        with Page(id="page"):
+            yield QuestionView()
+
+    def arrived(self, desk: Desk) -> None:
+        """Everything at once."""
+        view = self.query_one(QuestionView)
+        view.ask(self._one.question, answerable=False)
+        view.answer(self._one.checked, sources(desk, self._one.question))
+        if not self._one.question.choices:
+            view.say(self._one.checked, self._one.checked.given)
+        self.set_focus(None)
+
+    def action_back(self) -> None:
+        """To the score."""
+        self.dismiss()
