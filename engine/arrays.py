@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import ShapeError
-from engine.graph import Node, Shape, add, broadcast
+from engine.graph import Node, Shape, add, bilinear, broadcast, scaled, split
 from engine.table import ATOM, POWER, PRODUCT, SUM, Operation, Pen, Written, call, raised
 
 Index = tuple[Any, ...]
@@ -63,7 +63,7 @@ def _matmul_vjp(u: Node, y: Node, n: Node) -> Sequence[Node | None]:
 
 
 def _outer(a: Node, b: Node) -> Node:
-    return a.graph.make("outer", a, b)
+    return bilinear("outer", a, b)
 
 
 def reshaped(node: Node, shape: Shape) -> Node:
@@ -75,6 +75,9 @@ def _summed(node: Node, shape: Shape) -> Node:
     """The sum of `node` over everything that broadcasting `shape` to it repeated."""
     if node.shape == shape:
         return node
+    coefficient, core = split(node)
+    if core is not None and coefficient != 1:
+        return scaled(coefficient, _summed(core, shape), node.graph)
     lead = len(node.shape) - len(shape)
     axes = tuple(range(lead)) + tuple(i + lead for i, n in enumerate(shape) if n == 1 and node.shape[i + lead] != 1)
     return reshaped(node.graph.make("sum", node, attrs=(axes, False)), shape)
@@ -93,7 +96,7 @@ def summed_to(node: Node, shape: Shape) -> Node:
 def spread(node: Node, shape: Shape) -> Node:
     """`node` broadcast to `shape`."""
     if node.op == "const":
-        return node.graph.fill(float(node.attrs[0]), shape)
+        return node.graph.fill(node.attrs[0], shape)
     if node.op == "neg":
         return -spread(node.args[0], shape)
     return node if node.shape == shape else node.graph.make("spread", node, attrs=(shape,))
@@ -216,6 +219,15 @@ def _index(pen: Pen, node: Node) -> Written:
     return f"{pen(0, ATOM)}_{{{','.join(parts)}}}", ATOM
 
 
+def _place(pen: Pen, node: Node) -> Written:
+    """A number at one place is that multiple of a unit vector; for slices the zeros around are left to the reader."""
+    index = node.attrs[1]
+    if node.args[0].shape == () and not any(isinstance(i, tuple) for i in index):
+        letter = "e" if len(index) == 1 else "E"
+        return pen.product(pen(0, PRODUCT), f"{letter}_{{{','.join(str(i + 1) for i in index)}}}"), PRODUCT
+    return f"\\operatorname{{place}}\\left({pen(0)}\\right)", ATOM
+
+
 def _as_is(pen: Pen, node: Node) -> Written:
     return pen(0, ATOM), ATOM
 
@@ -280,7 +292,7 @@ OPERATIONS = (
         lambda u, y, n: (reshaped(u, n.args[0].shape),),
     ),
     _row("index", lambda x, index: x[unpack(index)], _index_shape, _index, _index_vjp),
-    _row("place", place, lambda s, a: a[0], call(r"\operatorname{place}"), _place_vjp),
+    _row("place", place, lambda s, a: a[0], _place, _place_vjp),
     _row(
         "concat",
         lambda *a: np.concatenate(a[:-1], axis=a[-1]),

@@ -76,6 +76,10 @@ class Backward:
                 self._gather(node)
             if node in self.adjoint and node.args:
                 self._pass(node)
+        for node in order:
+            if node.op == "given" and node not in self.adjoint:
+                zero = node.graph.fill(0.0, node.shape)
+                self.adjoint[node] = node.graph.named(self.step_name(node), zero)
 
     def of(self, node: Node) -> Node:
         """The gradient with respect to a node, zeros where the loss does not depend on it."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from engine.graph import Node, Shape, broadcast, is_one, is_zero
-from engine.table import ATOM, POWER, PRODUCT, SUM, Operation, Pen, Pull, Written, call, raised
+from engine.table import ATOM, ELEMENTWISE, POWER, PRODUCT, SUM, Operation, Pen, Pull, Written, call, raised
 
 _ERF = np.frompyfunc(math.erf, 1, 1)
 
@@ -92,7 +92,7 @@ _ALGEBRA: dict[str, Callable[..., Node]] = {
 
 
 def _neg(pen: Pen, node: Node) -> Written:
-    return f"-{pen(0, PRODUCT)}", SUM
+    return f"-{pen(0, ELEMENTWISE)}", SUM
 
 
 def _add(pen: Pen, node: Node) -> Written:
@@ -103,12 +103,13 @@ def _add(pen: Pen, node: Node) -> Written:
 
 
 def _sub(pen: Pen, node: Node) -> Written:
-    return f"{pen(0, SUM)} - {pen(1, PRODUCT)}", SUM
+    return f"{pen(0, SUM)} - {pen(1, ELEMENTWISE)}", SUM
 
 
 def _mul(pen: Pen, node: Node) -> Written:
-    both = all(a.shape != () for a in node.args)
-    return pen.product(pen(0, PRODUCT), pen(1, PRODUCT), elementwise=both), PRODUCT
+    if all(a.shape != () for a in node.args):
+        return pen.product(pen(0, ELEMENTWISE), pen(1, ELEMENTWISE), elementwise=True), ELEMENTWISE
+    return pen.product(pen(0, PRODUCT), pen(1, PRODUCT)), PRODUCT
 
 
 def _div(pen: Pen, node: Node) -> Written:

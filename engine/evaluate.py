@@ -42,7 +42,7 @@ class Plan:
             elif node.op == "const":
                 self._initial[slot] = float(node.attrs[0])
             elif node.op == "fill":
-                self._initial[slot] = np.full(node.attrs[1], node.attrs[0])
+                self._initial[slot] = np.full(node.attrs[1], float(node.attrs[0]))
             else:
                 self._calls.append((slot, _bound(node), tuple(self.slots[a] for a in node.args)))
 

@@ -194,6 +194,7 @@ _UNARY = ("exp", "log", "sqrt", "abs", "sign", "floor", "sin", "cos", "sigmoid",
 FUNCTIONS: dict[str, Function] = {
     **{name: _unary(name) for name in _UNARY},
     "ln": _unary("log"),
+    "log10": Function(lambda x: _make("div", _make("log", x), _const(x, math.log(10.0))), 1, 1, (), "log10(x)"),
     "step": Function(lambda z: _make("step", z, attrs=(0.0,)), 1, 1, (), "step(z)"),
     "leaky_relu": Function(_with_default("leaky_relu", 0.01), 1, 2, (), "leaky_relu(z, slope)"),
     "elu": Function(_with_default("elu", 1.0), 1, 2, (), "elu(z, a)"),

@@ -45,7 +45,11 @@ class Node:
         """The transpose; of a vector, itself."""
         if len(self.shape) < 2:
             return self
-        return self.args[0] if self.op == "transpose" else self.graph.make("transpose", self)
+        if self.op == "transpose":
+            return self.args[0]
+        if self.op == "matmul" and all(len(a.shape) == 2 for a in self.args):
+            return self.args[1].T @ self.args[0].T
+        return self.graph.make("transpose", self)
 
     def __add__(self, other: object) -> Node:
         return add(self, self.graph.node(other))
@@ -78,10 +82,12 @@ class Node:
         exponent = self.graph.node(other)
         if constant(exponent) == 1:
             return self
+        if constant(exponent) == 2 and self.op == "sqrt":
+            return self.args[0]
         return self.graph.make("pow", self, exponent)
 
     def __matmul__(self, other: Node) -> Node:
-        return self.graph.make("matmul", self, other)
+        return bilinear("matmul", self, other)
 
 
 class Graph:
@@ -128,9 +134,10 @@ class Graph:
         exact = value if isinstance(value, Fraction) else Fraction(repr(value))
         return self._keep(("const", (), (exact,)), ())
 
-    def fill(self, value: float, shape: Shape) -> Node:
+    def fill(self, value: Fraction | int | float, shape: Shape) -> Node:
         """An array of one number."""
-        return self.const(value) if shape == () else self._keep(("fill", (), (float(value), shape)), shape)
+        constant_ = self.const(value)
+        return constant_ if shape == () else self._keep(("fill", (), (constant_.attrs[0], shape)), shape)
 
     def node(self, value: object) -> Node:
         """A node as it is, a number as a constant."""
@@ -216,12 +223,20 @@ def multiply(a: Node, b: Node) -> Node:
     cb, xb = _thinned(cb, xb, xa, shape)
     if xa is None or xb is None:
         core = xb if xa is None else xa
-        return graph.fill(float(ca * cb), shape) if core is None and shape else scaled(ca * cb, core, graph)
+        return graph.fill(ca * cb, shape) if core is None and shape else scaled(ca * cb, core, graph)
     if xb.op == "div" and constant(xb.args[0]) == 1:
         return scaled(ca * cb, divide(xa, xb.args[1]), graph)
     if xa.op == "div" and constant(xa.args[0]) == 1:
         return scaled(ca * cb, divide(xb, xa.args[1]), graph)
     return scaled(ca * cb, graph.make("mul", xa, xb), graph)
+
+
+def bilinear(op: str, a: Node, b: Node) -> Node:
+    """A product of arrays with its coefficients in front: X @ (-u / 3) is -(X @ u) / 3."""
+    (ca, xa), (cb, xb) = split(a), split(b)
+    if xa is None or xb is None:
+        return a.graph.make(op, a, b)
+    return scaled(ca * cb, a.graph.make(op, xa, xb), a.graph)
 
 
 def _thinned(
@@ -231,7 +246,7 @@ def _thinned(
     if node is None or other is None or other.shape != shape:
         return coefficient, node
     if node.op == "fill":
-        return coefficient * Fraction(node.attrs[0]), None
+        return coefficient * node.attrs[0], None
     if node.op == "spread" and node.args[0].shape == ():
         inner, rest = split(node.args[0])
         return coefficient * inner, rest

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -134,15 +135,15 @@ def _base(base: str) -> str:
         return f"\\{base}"
     if base in _LETTERS:
         return f"\\{_LETTERS[base]}"
+    if len(base) == 2 and base[0] in "wubvWUBV":
+        return f"{base[0]}_{{{base[1]}}}"  # wf, bo: the weight and the bias of a gate
     return base if len(base) == 1 else f"\\mathrm{{{base}}}"
 
 
 def _subscript(part: str) -> str:
-    return (
-        _base(part)
-        if part in _GREEK or part in _SPECIAL or len(part) == 1
-        else (part if part.isdigit() else f"\\mathrm{{{part}}}")
-    )
+    if part in _GREEK or part in _SPECIAL:
+        return _base(part)
+    return part if re.fullmatch(r"\w|\d+|[A-Za-z]\d+", part) else f"\\mathrm{{{part}}}"
 
 
 def _delta(of: str, layered: bool) -> str:
@@ -218,18 +219,13 @@ class Writer:
     def _symbol(self, node: Node) -> Written:
         return symbol(node.name, self.style), ATOM
 
-    def _leaf(self, node: Node) -> tuple[str | None, int]:  # noqa: PLR0911
-        if node.op == "const":
-            value = node.attrs[0]
-            if value.denominator == 1 or len(f"{float(value):.12g}") <= 8:
-                return _signed(number(float(value)))
-            return f"\\frac{{{value.numerator}}}{{{value.denominator}}}", ATOM
-        if node.op == "fill":
-            return (
-                (r"\mathbf{1}", ATOM)
-                if node.attrs[0] == 1.0
-                else (f"{number(node.attrs[0])} \\, \\mathbf{{1}}", PRODUCT)
-            )
+    def _leaf(self, node: Node) -> tuple[str | None, int]:
+        if node.op in {"const", "fill"}:
+            exact, level = _exact(node.attrs[0])
+            if node.op == "const":
+                return exact, level
+            ones = "\\mathbf{1}"
+            return (ones, ATOM) if exact == "1" else (f"{exact}\\,{ones}", min(level, PRODUCT))
         if is_entry(node):
             return self._entry(node)
         if not self._whole(node):
@@ -265,6 +261,13 @@ def subscripted(text: str, at: str) -> str:
     if match := re.fullmatch(r"(.*?)('+)", text):
         return f"{match[1]}_{{{at}}}{match[2]}"
     return f"{text}_{{{at}}}"
+
+
+def _exact(value: Fraction) -> Written:
+    if value.denominator == 1 or len(f"{float(value):.12g}") <= 8:
+        return _signed(number(float(value)))
+    sign, top = ("-", SUM) if value < 0 else ("", ATOM)
+    return f"{sign}\\frac{{{abs(value.numerator)}}}{{{value.denominator}}}", top
 
 
 def _signed(text: str) -> Written:

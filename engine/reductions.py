@@ -14,7 +14,7 @@ import numpy as np
 from engine.arrays import of_nodes, reshaped, same_shape, spread
 from engine.errors import ShapeError
 from engine.graph import Node, Shape, broadcast
-from engine.table import ATOM, PRODUCT, SUM, Operation, Pen, Written, call
+from engine.table import ATOM, ELEMENTWISE, PRODUCT, SUM, Operation, Pen, Written, call
 
 
 def _reduced(shape: Shape, axes: tuple[int, ...], keepdims: bool) -> Shape:
@@ -89,11 +89,11 @@ def _softmax_shape(shapes: Sequence[Shape], attrs: tuple[Any, ...]) -> Shape:
 
 
 def _sum(pen: Pen, node: Node) -> Written:
-    return f"\\sum {pen(0, PRODUCT)}", PRODUCT
+    return f"\\sum {pen(0, ELEMENTWISE)}", PRODUCT
 
 
 def _mean(pen: Pen, node: Node) -> Written:
-    return f"\\frac{{1}}{{{_count(node)}}} \\sum {pen(0, PRODUCT)}", PRODUCT
+    return f"\\frac{{1}}{{{_count(node)}}} \\sum {pen(0, ELEMENTWISE)}", PRODUCT
 
 
 def _cross_entropy(pen: Pen, node: Node) -> Written:

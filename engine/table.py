@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from engine.graph import Node, Shape
 
-SUM, PRODUCT, POWER, ATOM = 1, 2, 3, 4
+SUM, ELEMENTWISE, PRODUCT, POWER, ATOM = 1, 2, 3, 4, 5
 """How tightly a written piece holds together; an argument looser than its place gets brackets."""
 
 

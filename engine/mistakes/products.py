@@ -53,7 +53,7 @@ def _to_weight(ground: Ground, right: Backward, node: Node, i: int) -> Faults:
     if output is not None and output.shape == other.shape:
         yield "H10", i, with_input(output)
     if len(arg.shape) == 2 and arg.shape[0] == arg.shape[1] and node.op == "matmul":
-        yield "H12", i, lambda path, y: None if path.node.op != "outer" else path.node.T
+        yield "H12", i, lambda path, y: path.node.T
     if node.op == "matmul" and i == 1 and len(other.shape) == 2 and len(arg.shape) == 1:
         count = _averaged(right, other.shape[0])
         yield "B03", i, lambda path, y: _entry(other, 0) * (_entry(path.upstream, 0) * count)
