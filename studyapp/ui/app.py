@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import work
 from textual.app import App, SystemCommand
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from studyapp.ui import themes
 from studyapp.ui.base import StudyScreen
@@ -30,9 +31,13 @@ SCREENS: dict[str, str] = {
     "settings": "studyapp.ui.settings:SettingsScreen",
     "quiz": "studyapp.ui.quiz:QuizScreen",
     "flashcards": "studyapp.ui.flashcards:FlashcardsScreen",
+    "lessons": "studyapp.ui.lessons:LessonsScreen",
+    "map": "studyapp.ui.concept_map:MapScreen",
 }
 """Mode → where its screen is. A screen is imported when it is opened first; to add one, add a row."""
 
+NEEDED_SOON = ("studyapp.ui.review", "studyapp.memory.schedule", "engine.marking")
+"""Imported while the first page is read: what the first question and the first answer need."""
 DATABASE = 3
 """Exit code when the database cannot be used."""
 
@@ -74,6 +79,8 @@ class StudyApp(App[None]):
         """The review under way, which can be left and taken up again."""
         self.studied_decks: tuple[str, ...] | None = None
         """The decks of that review; None for all."""
+        self.pages_read: dict[str, int] = {}
+        """Lesson → the page at which it was left, counted from 0."""
         self._home, self._clock, self._with_bundled = home, clock, with_bundled
         self._start, self._start_decks = start, decks
         for theme in themes.OURS:
@@ -106,12 +113,12 @@ class StudyApp(App[None]):
         try:
             desk = Desk.open(self._home, self._clock, with_bundled=self._with_bundled)
         except (StorageError, SettingsError, OSError) as error:
-            self.call_from_thread(self._desk_failed, str(error))
+            self.call_from_thread(self.tell_trouble, str(error))
             return
-        import studyapp.typeset.prose  # noqa: PLC0415  so that the first card need not wait for it
-
+        import_module("studyapp.typeset.prose")
         self.call_from_thread(self._desk_opened, desk)
-        import studyapp.ui.review  # noqa: F401, PLC0415
+        for module in NEEDED_SOON:
+            import_module(module)
 
     def _glance(self) -> None:
         """Show the counts at once, with the standard library's sqlite3; what is wrong, opening the desk will say."""
@@ -155,10 +162,25 @@ class StudyApp(App[None]):
         else:
             self.open_mode(self._start)
 
-    def _desk_failed(self, sentence: str) -> None:
-        from studyapp.ui.trouble import TroubleScreen  # noqa: PLC0415
+    def tell_trouble(self, sentence: str) -> None:
+        """Say calmly that the journal cannot be used just now; the person can try again or leave."""
+        from studyapp.ui.trouble import TroubleScreen  # noqa: PLC0415  rarely needed, never at the first paint
 
-        self.push_screen(TroubleScreen(sentence))
+        if not isinstance(self.screen, TroubleScreen):
+            self.push_screen(TroubleScreen(sentence))
+
+    def try_again(self) -> None:
+        """Open the desk, or, where it is open, look everything up once more."""
+        if self.desk is None:
+            self.open_desk()
+        elif isinstance(self.screen_stack[0], StudyScreen):
+            self.screen_stack[0].desk_ready()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A thread that failed in a way nobody foresaw must not leave the person waiting."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            kind = type(event.worker.error).__name__
+            self.tell_trouble(f"{event.worker.description} failed: {event.worker.error} ({kind}).")
 
     def on_unmount(self) -> None:
         """Leave a single file behind."""
@@ -199,8 +221,14 @@ class StudyApp(App[None]):
         if self.desk is None:  # pressed before everything is open: begin as soon as it is
             self._start, self._start_decks = "review", decks
             return
+        from studyapp.storage.errors import StorageError  # noqa: PLC0415
+
         if self.session is None or self.session.current is None or self.studied_decks != decks:
-            self.session, self.studied_decks = self.desk.review(decks), decks
+            try:
+                self.session, self.studied_decks = self.desk.review(decks), decks
+            except StorageError as error:
+                self.tell_trouble(str(error))
+                return
         self.open_mode("review")
 
     def forget_session(self) -> None:
