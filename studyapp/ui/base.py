@@ -155,10 +155,15 @@ class StudyScreen(Screen[None]):
         desk = self.study.desk
         if desk is None or not self.is_mounted:
             return
-        if not self._arrived:
-            self._arrived = True
-            self.arrived(desk)
-        self.resumed(desk)
+        from studyapp.storage.errors import StorageError  # noqa: PLC0415  there is a desk, so it is imported already
+
+        try:
+            if not self._arrived:
+                self.arrived(desk)
+                self._arrived = True
+            self.resumed(desk)
+        except StorageError as error:
+            self.study.tell_trouble(str(error))
         self.offer_keys()
 
     def offered(self) -> Iterator[Action]:

@@ -13,7 +13,7 @@ from textual.content import Span as ContentSpan
 from studyapp.typeset.model import Line
 from studyapp.typeset.width import cells, clip
 
-MUTED = "$text-muted"
+MUTED = "dim"
 RIGHT, CLOSE, WRONG = "$text-success", "$text-warning", "$text-error"
 ACCENT = "bold $text-accent"
 

@@ -455,8 +455,8 @@ class ReviewScreen(StudyScreen):
 
         try:
             view = self.session.source()
-        except OSError as error:
-            self.query_one("#notice", Notice).warn(str(error))
+        except (OSError, StopIteration) as error:
+            self.query_one("#notice", Notice).warn(f"The card's file cannot be read: {error}".rstrip(": "))
             return
         self.app.push_screen(SourceScreen(f"{view.path}:{view.line}", view.text))
 
@@ -465,8 +465,8 @@ class ReviewScreen(StudyScreen):
         notice = self.query_one("#notice", Notice)
         try:
             view = self.session.source()
-        except OSError as error:
-            notice.warn(str(error))
+        except (OSError, StopIteration) as error:
+            notice.warn(f"The card's file cannot be read: {error}".rstrip(": "))
             return
         if trouble := editor.edit(self.app, view.path, view.line, self.desk.settings.editor):
             notice.warn(trouble)

@@ -29,7 +29,7 @@ class TroubleScreen(Overlay):
 
     def draw(self, width: int) -> Content:
         """A heading, the sentence, and a word of comfort."""
-        lines = [Content.styled("Your journal cannot be opened just now.", "bold"), Content("")]
+        lines = [Content.styled("Your decks and your journal cannot be used just now.", "bold"), Content("")]
         lines += Content(self._sentence).wrap(max(10, width))
         lines += [Content(""), *Content.styled("Nothing was changed.", cells.MUTED).wrap(width)]
         return Content("\n").join(lines)
@@ -38,7 +38,7 @@ class TroubleScreen(Overlay):
         """Try once more."""
         app = cast("StudyApp", self.app)
         self.dismiss()
-        app.open_desk()
+        app.try_again()
 
     def action_leave(self) -> None:
         """Leave, and tell the shell that the database was the reason."""

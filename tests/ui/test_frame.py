@@ -241,7 +241,7 @@ async def test_a_database_that_cannot_be_used_is_a_calm_sentence(tmp_path: Path,
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(app, pilot)
         shown = screen_text(app)
-        assert "cannot be opened" in shown
+        assert "cannot be used just now" in shown
         assert "studyapp.db" in "".join(shown.split())
         assert "Traceback" not in shown
         assert (home / "studyapp.db").read_bytes() == b"this is no database at all" * 100

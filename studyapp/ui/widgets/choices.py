@@ -15,6 +15,7 @@ from studyapp.study.asking import Choice
 from studyapp.ui import cells
 from studyapp.ui.widgets.drawn import Drawn
 
+USUAL = 5
 INDENT = 5
 """Cells before an option's text: the sign, the letter, the gap."""
 
@@ -58,17 +59,17 @@ class Choices(Vertical, can_focus=True):
         """Whether the answer has been checked; from then on nothing can be picked."""
 
     def compose(self) -> ComposeResult:
-        """Twenty-six at most, as many as there are letters; those not needed take no room."""
-        for place in range(26):
-            line = OptionLine(place)
-            line.display = False
-            yield line
+        """As many as most questions have; `ask` adds more where they are needed."""
+        yield from (OptionLine(place) for place in range(USUAL))
 
     def ask(self, choices: Sequence[Choice], *, many: bool) -> None:
         """Show the options of a new question; with none the widget disappears."""
         self.choices, self.many = tuple(choices[:26]), many
         self.cursor, self.picked, self.marked = 0, set(), False
         self.display = bool(choices)
+        there = len(self.query(OptionLine))
+        if there < len(self.choices):
+            self.mount_all(OptionLine(place) for place in range(there, len(self.choices)))
         self._draw_all()
 
     def mark(self, picks: Sequence[int]) -> None:
@@ -170,7 +171,7 @@ class Choices(Vertical, can_focus=True):
             else:
                 lines.append(Content.assemble(" " * INDENT, part))
         if self.marked and choice.feedback and (picked or (self.many and choice.right)):
-            told = cells.prose(choice.feedback, max(10, width - INDENT), cells.MUTED).split("\n", allow_blank=True)
+            told = cells.prose(choice.feedback, max(10, width - INDENT)).split("\n", allow_blank=True)
             lines += [Content.assemble(" " * INDENT, part) for part in told]
         return Content("\n").join(lines)
 
