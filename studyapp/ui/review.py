@@ -15,7 +15,6 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input
 
-from content.model import Kind
 from studyapp.memory import grading
 from studyapp.memory.model import Grade
 from studyapp.storage.errors import StorageError
@@ -27,9 +26,9 @@ from studyapp.ui.base import Notice, Page, StudyScreen
 from studyapp.ui.summary import summary_lines
 from studyapp.ui.widgets.bar import SessionBar
 from studyapp.ui.widgets.choices import Choices
-from studyapp.ui.widgets.drawn import Drawn, Prose
-from studyapp.ui.widgets.field import Field
+from studyapp.ui.widgets.drawn import Drawn
 from studyapp.ui.widgets.grades import Button, Grades
+from studyapp.ui.widgets.question import QuestionView, sources
 
 if TYPE_CHECKING:
     from studyapp.study.desk import Desk
@@ -39,13 +38,8 @@ SURE_WORDS = {1: "a guess", 2: "unsure", 3: "half sure", 4: "sure", 5: "certain"
 RECALL_WORDS = {1: "not at all", 2: "barely", 3: "partly", 4: "well", 5: "perfectly"}
 CONFIDENCE_OF = {Grade.AGAIN: 1, Grade.HARD: 2, Grade.GOOD: 4, Grade.EASY: 5}
 """Grade → the confidence that stands for it where a person grades by confidence."""
-VERDICTS = {
-    Verdict.RIGHT: ("✓", "right", cells.RIGHT),
-    Verdict.CLOSE: ("!", "close enough", cells.CLOSE),
-    Verdict.PARTLY: ("!", "partly right", cells.CLOSE),
-    Verdict.WRONG: ("✗", "not yet", cells.WRONG),
-    Verdict.YOURS: ("·", "compare and judge yourself", cells.MUTED),
-}
+SURE = 4
+"""Confidence from which a slip is worth a word."""
 OBVIOUS = {"right at the first try", "wrong", "right in part"}
 """Reasons of a grade that say no more than the verdict."""
 
@@ -97,14 +91,7 @@ class ReviewScreen(StudyScreen):
         yield SessionBar(id="bar")
         yield Drawn(id="where")
         with Page(id="page"):
-            yield Prose(id="prompt", classes="part")
-            yield Prose(id="hint", classes="part")
-            yield Choices(id="choices")
-            yield Field(id="field")
-            yield Drawn(id="verdict", classes="part")
-            yield Prose(id="answer", classes="part")
-            yield Prose(id="explanation", classes="part")
-            yield Drawn(id="source")
+            yield QuestionView()
             yield Drawn(id="summary")
         yield Notice(id="notice")
         yield Grades(id="grades")
@@ -125,6 +112,11 @@ class ReviewScreen(StudyScreen):
             raise RuntimeError("nothing is left to answer")
         return self.session.current
 
+    @property
+    def view(self) -> QuestionView:
+        """Where the question stands, with everything that opens below it."""
+        return self.query_one(QuestionView)
+
     _shown: Asked | None = None
 
     def resumed(self, desk: Desk) -> None:
@@ -142,38 +134,18 @@ class ReviewScreen(StudyScreen):
         self._submit = None
         self._shown = asked = self.session.current
         self.query_one("#bar", SessionBar).set_to(self.session.done, self.session.done + self.session.left)
-        for part in ("#hint", "#verdict", "#answer", "#explanation", "#source", "#summary"):
-            self.query_one(part, Drawn).show()
-        self.query_one(Choices).ask((), many=False)
-        self.query_one(Field).display = False
+        self.query_one("#summary", Drawn).show()
         self.set_focus(None)
         self.page.scroll_home(animate=False)
         if asked is None:
+            self.view.clear()
             self._close()
             return
         self.stage = Stage.ASKING
         self._place()
         question = asked.question
-        self.query_one("#prompt", Prose).prose(question.prompt)
-        grades = self.query_one(Grades)
-        if question.way in (Way.PICK_ONE, Way.PICK_MANY):
-            choices = self.query_one(Choices)
-            choices.ask(question.choices, many=question.way is Way.PICK_MANY)
-            choices.focus(scroll_visible=False)
-            many = (
-                "All that apply: letters switch, Enter answers."
-                if choices.many
-                else "Press a letter, or ↑ ↓ and Enter."
-            )
-            grades.say(Content.styled(many, cells.MUTED))
-        elif question.way is Way.TYPE:
-            field = self.query_one(Field)
-            field.ask(question.wanted)
-            field.focus(scroll_visible=False)
-            grades.say(Content.styled("Enter marks it. An empty field shows the answer.", cells.MUTED))
-        else:
-            first = "work it out on paper first, then" if question.way is Way.WORK else "think first, then"
-            grades.say(Content.assemble((f"({first})  ", cells.MUTED), ("Space", cells.ACCENT), "  show the answer"))
+        self.view.ask(question)
+        self.query_one(Grades).say(_how_to_answer(question.way))
         self.refresh_bindings()
         self.offer_keys()
         self.study.idle()
@@ -191,70 +163,22 @@ class ReviewScreen(StudyScreen):
     def _open_answer(self) -> None:
         """Everything that stands below the question once it is answered."""
         self.stage = Stage.ANSWERED
-        question, checked = self.asked.question, self.session.checked
         self.set_focus(None)
-        if question.choices:
-            picks = checked.picks if checked else ()
-            places = [place for place, choice in enumerate(question.choices) if choice.index in picks]
-            self.query_one(Choices).mark(places)
-        if question.way is Way.TYPE:
-            self.query_one(Field).settle()
-        if checked is not None:
-            self._say_verdict(checked)
-        self.query_one("#answer", Prose).prose(self._answer_text())
-        card = question.card
-        told = [] if question.choices or checked is None else list(checked.feedback)
-        self.query_one("#explanation", Prose).prose(
-            "\n\n".join([*told, card.explanation] if card.explanation else told)
-        )
-        if sources := self._sources():
-            self.query_one("#source", Drawn).show(
-                lambda width: cells.spread("", Content.styled(cells.fit(sources, width).rstrip(), cells.MUTED), width)
-            )
+        question = self.asked.question
+        self.view.answer(self.session.checked, sources(self.desk, question), self._notes())
         self._offer_grades()
         self.refresh_bindings()
         self.offer_keys()
 
-    def _answer_text(self) -> str:
-        """The answer as it is shown: not again when it has just been typed, and named where it would stand alone."""
-        question, checked = self.asked.question, self.session.checked
-        if question.way is not Way.TYPE or question.kind is Kind.CLOZE:
-            return question.answer
-        if checked is not None and checked.verdict is Verdict.RIGHT and checked.given == question.answer:
-            return ""
-        return f"The answer: **{question.answer}**"
-
-    def _say_verdict(self, checked: Checked) -> None:
-        sign, word, style = VERDICTS[checked.verdict]
-        reason = checked.reason if checked.reason.rstrip(".").casefold() != word else ""
-        extra = [reason] if reason and checked.verdict is not Verdict.YOURS else []
-        if self.session.proposal is not None and self.session.proposal[1] not in OBVIOUS and not extra:
-            extra.append(self.session.proposal[1])
-        sure = self.session.answering.confidence
-        slip = ""
-        if sure is not None and sure >= 4 and not checked.right and checked.verdict is not Verdict.YOURS:
-            slip = f"You were {SURE_WORDS[sure]}. Confident slips are worth a second look."
-        said = " ".join(extra)
-
-        def draw(width: int) -> Content:
-            lines = [Content.assemble((f"{sign} ", style), (word, f"bold {style}"))]
-            for text in (said, slip):
-                if text:
-                    body = cells.prose(text, max(10, width - 2)).split("\n", allow_blank=True)
-                    lines += [Content.assemble("  ", part) for part in body]
-            return Content("\n").join(lines)
-
-        self.query_one("#verdict", Drawn).show(draw)
-
-    def _sources(self) -> str:
-        from studyapp.study.lessons import cite  # noqa: PLC0415  needed only when a card cites something
-
-        card = self.asked.question.card
-        if not card.sources:
-            return ""
-        deck = next((deck for deck in self.desk.library.decks() if deck.id == card.deck), None)
-        titles = cite(deck) if deck else {}
-        return "; ".join(titles[key] for key in card.sources if key in titles)
+    def _notes(self) -> list[str]:
+        """What is said below the verdict: why this grade, and that the person had been sure."""
+        checked, sure = self.session.checked, self.session.answering.confidence
+        notes = []
+        if checked is not None and not checked.reason and self.session.proposal is not None:
+            notes += [self.session.proposal[1]] if self.session.proposal[1] not in OBVIOUS else []
+        if sure is not None and sure >= SURE and checked is not None and not checked.right:
+            notes.append(f"You were {SURE_WORDS[sure]}. Confident slips are worth a second look.")
+        return notes
 
     def _offer_grades(self) -> None:
         labels, proposal = self.asked.labels, self.session.proposal
@@ -270,7 +194,6 @@ class ReviewScreen(StudyScreen):
         self.stage = Stage.OVER
         summary = self.session.summary()
         self.query_one("#where", Drawn).show(Content.styled("End of this session", cells.MUTED))
-        self.query_one("#prompt", Prose).show()
         self.query_one("#bar", SessionBar).set_to(1, 1, f"{summary.reviews} done")
         self.query_one("#summary", Drawn).show(lambda width: summary_lines(summary, width))
         self.query_one(Grades).say(Content.assemble(("Space", cells.ACCENT), "  back to Today"))
@@ -325,12 +248,7 @@ class ReviewScreen(StudyScreen):
         self.stage, self._submit = Stage.ASKING, None
         self.query_one("#notice", Notice).say()
         self.query_one(Grades).say(Content.styled("Enter marks it.", cells.MUTED))
-        if self.asked.question.way is Way.TYPE:
-            self.query_one(Field).focus(scroll_visible=False)
-        else:
-            choices = self.query_one(Choices)
-            choices.reopen()
-            choices.focus(scroll_visible=False)
+        self.view.reopen()
         self.refresh_bindings()
         self.offer_keys()
 
@@ -396,10 +314,7 @@ class ReviewScreen(StudyScreen):
 
     async def action_answer(self) -> None:
         """Answer with what stands in the field, or with the options picked."""
-        if self.asked.question.way is Way.TYPE:
-            await self.query_one(Field).action_submit()
-        else:
-            self.query_one(Choices).answer()
+        await self.view.submit()
 
     def action_number(self, number: int) -> None:
         """A grade, or how sure the person is."""
@@ -447,7 +362,7 @@ class ReviewScreen(StudyScreen):
 
     def action_hint(self) -> None:
         """Show the hint below the question."""
-        self.query_one("#hint", Prose).prose(f"*Hint:* {self.session.show_hint()}")
+        self.view.hint(self.session.show_hint())
 
     def action_source(self) -> None:
         """Show the card's own text."""
@@ -479,3 +394,16 @@ class ReviewScreen(StudyScreen):
             self._reopen()
         else:
             super().action_back()
+
+
+def _how_to_answer(way: Way) -> Content:
+    """The line where the grades will stand."""
+    if way in (Way.RECALL, Way.WORK):
+        first = "work it out on paper first, then" if way is Way.WORK else "think first, then"
+        return Content.assemble((f"({first})  ", cells.MUTED), ("Space", cells.ACCENT), "  show the answer")
+    told = {
+        Way.PICK_ONE: "Press a letter, or ↑ ↓ and Enter.",
+        Way.PICK_MANY: "All that apply: letters switch, Enter answers.",
+        Way.TYPE: "Enter marks it. An empty field shows the answer.",
+    }
+    return Content.styled(told[way], cells.MUTED)

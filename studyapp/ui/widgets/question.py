@@ -5,7 +5,7 @@ What was asked stays where it is when the answer appears. The widget knows no se
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -50,6 +50,7 @@ class QuestionView(Vertical):
     def compose(self) -> ComposeResult:
         """From the question downwards."""
         yield Prose(id="prompt", classes="part")
+        yield Prose(id="hint", classes="part")
         yield Choices(id="choices")
         yield Field(id="field")
         yield Drawn(id="verdict", classes="part")
@@ -64,7 +65,7 @@ class QuestionView(Vertical):
     def clear(self) -> None:
         """Empty every part."""
         self.question = None
-        for part in ("#prompt", "#verdict", "#answer", "#explanation", "#source"):
+        for part in ("#prompt", "#hint", "#verdict", "#answer", "#explanation", "#source"):
             self.query_one(part, Drawn).show()
         self.query_one(Choices).ask((), many=False)
         self.query_one(Field).display = False
@@ -84,8 +85,34 @@ class QuestionView(Vertical):
             field.ask(question.wanted)
             field.focus(scroll_visible=False)
 
-    def answer(self, checked: Checked | None = None, sources: Mapping[str, str] | None = None) -> None:
-        """Open the answer. Args: `checked`: the verdict on what the person did; `sources`: key → title, to cite."""
+    def hint(self, text: str) -> None:
+        """Show a hint below the question."""
+        self.query_one("#hint", Prose).prose(f"*Hint:* {text}")
+
+    def reopen(self) -> None:
+        """Let the person answer again, with what was typed or picked still there."""
+        if self.question is not None and self.question.way is Way.TYPE:
+            self.query_one(Field).focus(scroll_visible=False)
+        else:
+            choices = self.query_one(Choices)
+            choices.reopen()
+            choices.focus(scroll_visible=False)
+
+    async def submit(self) -> None:
+        """Answer with what stands in the field, or with the options picked."""
+        if self.question is not None and self.question.way is Way.TYPE:
+            await self.query_one(Field).action_submit()
+        else:
+            self.query_one(Choices).answer()
+
+    def answer(
+        self, checked: Checked | None = None, sources: Mapping[str, str] | None = None, notes: Sequence[str] = ()
+    ) -> None:
+        """Open the answer.
+
+        Args: `checked`: the verdict on what the person did; `sources`: key → title, to cite; `notes`: what else is
+        said below the verdict.
+        """
         question = self.question
         if question is None:
             return
@@ -96,7 +123,7 @@ class QuestionView(Vertical):
         field = self.query_one(Field)
         if field.display:
             field.settle()
-        self.say(checked)
+        self.say(checked, notes=notes)
         self.query_one("#answer", Prose).prose(_answer(question, checked))
         card = question.card
         told = [] if question.choices or checked is None else list(checked.feedback)
@@ -109,21 +136,21 @@ class QuestionView(Vertical):
                 lambda width: cells.spread("", Content.styled(cells.clip(cited, width), cells.MUTED), width)
             )
 
-    def say(self, checked: Checked | None, given: str = "") -> None:
-        """Show the verdict, with what was `given` as an answer; None takes it away."""
+    def say(self, checked: Checked | None, given: str = "", notes: Sequence[str] = ()) -> None:
+        """Show the verdict, with what was `given` as an answer and `notes` below; None takes it away."""
         if checked is None:
             self.query_one("#verdict", Drawn).show()
             return
         sign, word, style = VERDICTS[checked.verdict]
         known = checked.reason.rstrip(".").casefold() == word or checked.verdict is Verdict.YOURS
-        said = "" if known else checked.reason
+        said = [*([] if known or not checked.reason else [checked.reason]), *notes]
 
         def draw(width: int) -> Content:
             typed = f"    your answer: {given}" if given else ""
             first = Content.assemble((f"{sign} ", style), (word, f"bold {style}"), (typed, cells.MUTED))
             lines = [first.truncate(width, ellipsis=True)]
-            if said:
-                body = cells.prose(said, max(10, width - 2)).split("\n", allow_blank=True)
+            for text in said:
+                body = cells.prose(text, max(10, width - 2)).split("\n", allow_blank=True)
                 lines += [Content.assemble("  ", part) for part in body]
             return Content("\n").join(lines)
 
