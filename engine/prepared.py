@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -150,14 +150,19 @@ class Program:
             )
         return cls(forward, loss, lines)
 
-    def prepare(self, given: Mapping[str, Value]) -> Prepared:
+    def prepare(self, given: Mapping[str, Value], changing: Mapping[str, Sequence[Value]] | None = None) -> Prepared:
         """The program's graph for givens of these shapes.
+
+        Args:
+            given: The numbers; only their shapes matter, and whether targets of a cross-entropy sum to 1.
+            changing: Other values that some of them will take with the same graph.
 
         Raises:
             ProgramError: a name is unknown or shapes do not fit.
         """
         shapes = {name: np.shape(value) for name, value in given.items()}
-        sums = frozenset(n for n in self._targets if n in given and _normalised(given[n]))
+        rows = {n: [given[n], *(changing or {}).get(n, ())] for n in self._targets if n in given}
+        sums = frozenset(n for n, values in rows.items() if all(map(_normalised, values)))
         key = (tuple(shapes.items()), sums)
         if key not in self._prepared:
             self._prepared[key] = self._build(shapes, sums)

@@ -33,7 +33,7 @@ def run(  # noqa: PLR0917
     count = _count(update, series)
     changing = {name: [numbers({name: v})[name] for v in values] for name, values in series.items()}
     given = {**given, **{name: values[0] for name, values in changing.items()}}
-    prepared = program.prepare(given)
+    prepared = program.prepare(given, changing)
     layout = work(prepared, update, ask)
     carried = starting_state(layout, given, state)
     done = _updates(state, layout)

@@ -91,15 +91,13 @@ class Mistaken:
     question: str
 
     def data(self) -> dict[str, Any]:
-        """As it stands in JSON."""
+        """As it stands in JSON; the catalogue has the sentence and the question of every id."""
         return {
             "id": self.id,
             "name": self.name,
             "step": self.step,
             "value": listed(self.value),
             "site": self.site,
-            "sentence": self.sentence,
-            "question": self.question,
         }
 
 

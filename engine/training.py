@@ -67,10 +67,11 @@ class Trainer:
         batches: Mapping[str, Sequence[Any]] | None = None,
     ) -> None:
         update = rules.update_from(update) if isinstance(update, Mapping) else update
-        self._batches = [[numbers({n: v})[n] for v in values] for n, values in (batches or {}).items()]
-        first = {n: values[0] for n, values in zip(batches or {}, self._batches, strict=True)}
+        taken = {n: [numbers({n: v})[n] for v in values] for n, values in (batches or {}).items()}
+        self._batches = list(taken.values())
+        first = {n: values[0] for n, values in taken.items()}
         values = numbers({**given, **first})
-        prepared = program.prepare(values)
+        prepared = program.prepare(values, taken)
         layout = work(prepared, update)
         if layout.moves is None or prepared.loss is None:
             raise TaskError("a training run needs a loss and an [update]")

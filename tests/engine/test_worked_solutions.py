@@ -237,3 +237,16 @@ def test_asking_for_what_is_not_there_lists_what_is() -> None:
 def test_a_carried_value_of_another_shape_is_refused() -> None:
     with pytest.raises(engine.TaskError, match="shape"):
         neuron(overrides={"dL/dw": 0.3})
+
+
+def test_targets_that_stop_summing_to_one_during_a_run_are_differentiated_rightly() -> None:
+    """The short form p - t holds only while every target of the run sums to 1."""
+    program = engine.Program.parse("p = softmax(z)\nL = cross_entropy(p, t)", "L")
+    rows = [[1.0, 0.0], [0.5, 1.0]]
+    solution = engine.solve(program, {"z": [0.2, -0.4]}, {"rate": 1.0, "of": ["z"]}, series={"t": rows})
+    z = np.array([0.2, -0.4])
+    for t in np.array(rows):
+        z = z - (np.exp(z) / np.exp(z).sum() * t.sum() - t)
+    assert np.allclose(solution.updated["z"], z)
+    trained = engine.train(program, {"z": [0.2, -0.4]}, {"rate": 1.0, "of": ["z"]}, steps=2, batches={"t": rows})
+    assert np.allclose(trained.parameters["z"], z)
