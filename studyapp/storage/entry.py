@@ -24,6 +24,7 @@ ACCEPT_ANSWER = "accept-answer"
 PARAMETERS = "parameters"
 QUIZ = "quiz"
 EXERCISE_STEP = "exercise-step"
+EXERCISE = "exercise"
 SETTINGS = "settings"
 NOTE = "note"
 

@@ -21,10 +21,11 @@ from studyapp.storage import places
 from studyapp.storage.entry import ACCEPT_ANSWER, MS_PER_DAY, QUIZ, Draft, Entry
 from studyapp.storage.errors import NothingToUndo
 from studyapp.storage.store import Store
-from studyapp.study import lessons, planning, progress, quiz, settings, today
+from studyapp.study import exercises, lessons, planning, progress, quiz, recording, settings, today
 from studyapp.study.asking import Question, ask
 from studyapp.study.browse import Found, browse
 from studyapp.study.clock import Clock, Moment, SystemClock, moment
+from studyapp.study.exercises import ExerciseRow, Practice
 from studyapp.study.lessons import DeckCounts, LessonRow, LessonView, MapRow
 from studyapp.study.library import Library
 from studyapp.study.progress import Progress
@@ -178,11 +179,25 @@ class Desk:
         }
         drafts = [Draft(now.now, "", QUIZ, body=body)]
         if finished.as_reviews:
-            from studyapp.study.review import quiz_reviews  # noqa: PLC0415
-
-            drafts += quiz_reviews(self, finished.answers, now)
+            drafts += recording.quiz_reviews(self, finished.answers, now)
         self.store.journal.append_many(drafts)
         self._due = None
+
+    def exercises(self) -> tuple[ExerciseRow, ...]:
+        """Every exercise there is, with its level and whether it is due. Reads every template: slow."""
+        return exercises.exercises(self)
+
+    def practice(
+        self,
+        name: str,
+        *,
+        item: Item | None = None,
+        seed: int | None = None,
+        level: int | None = None,
+        example: bool = False,
+    ) -> Practice:
+        """A sitting of an exercise; see `exercises.practice`. Raises: NoExerciseError."""
+        return exercises.practice(self, name, item=item, seed=seed, level=level, example=example)
 
     def plan(self, decks: Sequence[str] | None = None) -> queue.Plan:
         """What a session of `decks` would ask now; see `planning.plan`."""

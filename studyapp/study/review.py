@@ -12,19 +12,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from content.model import Item
 from studyapp.memory import grading, queue
 from studyapp.memory.model import Act, Grade, ItemState, Outlook, Phase
-from studyapp.memory.schedule import outlook
 from studyapp.storage.entry import Draft
-from studyapp.study import planning, words
+from studyapp.study import planning, recording, words
 from studyapp.study.asking import Question, ask
 from studyapp.study.checking import Checked, Verdict, check_picks, check_text
 
 if TYPE_CHECKING:
-    from studyapp.study.clock import Moment
     from studyapp.study.desk import Desk
-    from studyapp.study.quiz import Answered
 
 LONGEST_ANSWER_MS = 60_000
 """Time beyond this is a cup of tea, not thinking."""
@@ -232,14 +228,17 @@ class ReviewSession:
     def _write(self, grade: Grade, rated: int | None, before: Sequence[Draft] = ()) -> None:
         asked, answer, now = self._need(), self.answering, self._desk.moment()
         key = asked.question.key
-        chosen = look_ahead(self._desk, asked.question.item, asked.state, now)[grade]
-        body = answer.body(grade, self.proposal, rated)
-        if (recall := planning.recall(self._desk, asked.state, now)) is not None:
-            body["predicted"] = recall
-        if siblings := planning.siblings_to_bury(self._desk, asked.question.item, now):
-            body["buries"] = siblings
         duration = answer.duration(now.now)
-        draft = Draft.of(key, chosen.event, duration_ms=duration, body=body)
+        draft = recording.review_draft(
+            self._desk,
+            asked.question.item,
+            asked.state,
+            grade,
+            now,
+            duration_ms=duration,
+            body=answer.body(grade, self.proposal, rated),
+        )
+        siblings = draft.body.get("buries", ())
         written = self._desk.store.journal.append_many([*before, draft])
         recorded = next(one for one in written if one.entry.kind == Act.REVIEW)
         slip = (answer.confidence or 0) >= SURE and grade is Grade.AGAIN
@@ -371,10 +370,10 @@ class ReviewSession:
         """Put an item in front; False when it is gone or another window has answered it meanwhile."""
         moment = self._desk.moment()
         item, state = self._desk.item_with_state(key)
-        if item is None or state.suspended or not _still_due(state, moment):
+        if item is None or state.suspended or not recording.still_due(state, moment):
             return False
         self.answering = Answering(moment.now)
-        outcomes = look_ahead(self._desk, item, state, moment)
+        outcomes = recording.look_ahead(self._desk, item, state, moment)
         self._asked = Asked(
             question=ask(item, seed=state.reps),
             state=state,
@@ -384,37 +383,3 @@ class ReviewSession:
             lesson_title=item.card.lesson,
         )
         return True
-
-
-def _still_due(state: ItemState, moment: Moment) -> bool:
-    if state.buried_until is not None and state.buried_until > moment.today:
-        return False
-    return state.due_at is not None or state.due_day is None or state.due_day <= moment.today
-
-
-def quiz_reviews(desk: Desk, answers: Sequence[Answered], now: Moment) -> list[Draft]:
-    """The reviews that the answers of a quiz amount to; items that are not due are not pulled forward."""
-    drafts = []
-    for one in answers:
-        key = one.question.key
-        state = desk.store.journal.state(key)
-        if state.suspended or not _still_due(state, now):
-            continue
-        answer = Answering(0, one.duration_ms, one.checked, one.confidence, extra={"quiz": True})
-        grade, _ = grading.derive(credit=one.checked.credit, kind=str(one.question.kind), confidence=one.confidence)
-        event = look_ahead(desk, one.question.item, state, now)[grade].event
-        drafts.append(Draft.of(key, event, duration_ms=one.duration_ms, body=answer.body(grade, None, None)))
-    return drafts
-
-
-def look_ahead(desk: Desk, item: Item, state: ItemState, now: Moment) -> Outlook:
-    """What each grade of `item` would do now."""
-    return outlook(
-        state,
-        key=item.key,
-        now_ms=now.now,
-        today=now.today,
-        next_day_at=now.day_end,
-        preset=desk.preset,
-        due_counts=desk.due_counts(),
-    )
