@@ -276,10 +276,13 @@ class Desk:
             self._due = (today, Counter(self.store.queue.due_counts(today, today + BALANCE_DAYS)))
         return self._due[1]
 
-    def noticed(self, state: ItemState) -> None:
-        """Count an item's new due day, so that the next one is balanced against it."""
-        if self._due is not None and state.due_at is None and state.due_day is not None:
-            self._due[1][state.due_day] += 1
+    def noticed(self, before: ItemState, after: ItemState) -> None:
+        """Move an item from its old due day to its new one, so that the next one is balanced against it."""
+        if self._due is None:
+            return
+        for state, change in ((before, -1), (after, 1)):
+            if state.due_at is None and state.due_day is not None:
+                self._due[1][state.due_day] += change
 
     def median_ms(self, kind: str) -> int | None:
         """The person's own median time for a kind of card, asked once; None before there are enough answers."""
@@ -315,6 +318,7 @@ class Desk:
             studied_today=sum(one.answers for one in counts),
             backlog=waiting,
             problems=len(self.problems),
+            warning=self.store.warning or self.store.journal.clock_warning(now.now) or "",
         )
 
     def progress(self, deck: str | None = None, days: int = 90) -> Progress:

@@ -247,7 +247,7 @@ class ReviewSession:
             self._leave(gone)
         if recorded.state.due_at is not None and not recorded.state.suspended:
             self._learning[key] = recorded.state.due_at
-        self._desk.noticed(recorded.state)
+        self._desk.noticed(asked.state, recorded.state)
         self._last = key
         self._advance()
 

@@ -72,6 +72,8 @@ class Today:
     backlog: Backlog | None
     problems: int
     """Faults in the decks."""
+    warning: str
+    """Where the database lies badly, or the clock was set back; empty when all is well."""
 
 
 def backlog(due: int, long_overdue: int) -> Backlog | None:
