@@ -10,7 +10,7 @@ import numpy as np
 from engine.errors import TaskError
 from engine.evaluate import Value, listed
 from engine.graph import Node
-from engine.prepared import Prepared, Program
+from engine.prepared import Program
 from engine.rules import RULES, Update
 from engine.solution import Mistaken, Moment, Solution, Step
 from engine.solving import MAX_WORKED, Work, numbers, work
@@ -73,7 +73,7 @@ def run(  # noqa: PLR0917
         step_values=results,
         trajectory=tuple(moments),
         _steps=lambda: tuple(s for part in worked for s in _written(part, symbols, overrides)),
-        _mistakes=lambda: _mistaken(prepared, layout, worked, results, overrides, changing, count),
+        _mistakes=lambda only: _mistaken(layout, worked, results, overrides, count, only),
     )
 
 
@@ -86,20 +86,17 @@ def _written(
 
 
 def _mistaken(  # noqa: PLR0917
-    prepared: Prepared,
     layout: Work,
     worked: Sequence[tuple[str, dict[str, Value], Work]],
     results: Mapping[str, Value],
     overrides: Mapping[str, Value],
-    changing: Mapping[str, Sequence[Value]],
     count: int,
+    only: frozenset[str] | None,
 ) -> tuple[Mistaken, ...]:
     from engine.mistakes import evaluate  # noqa: PLC0415 - only when somebody wants them
 
-    del prepared, changing
-    return evaluate(
-        layout, worked, results, {k: _fixed(layout, overrides, s) for k, (s, _, _) in enumerate(worked)}, count
-    )
+    fixed = {k: _fixed(layout, overrides, suffix) for k, (suffix, _, _) in enumerate(worked)}
+    return evaluate(layout, worked, results, fixed, count, only)
 
 
 def _count(update: Update | None, series: Mapping[str, Sequence[Any]]) -> int:

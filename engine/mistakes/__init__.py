@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -92,14 +92,20 @@ class Found:
         return rows
 
 
-def found(layout: Work) -> Found:
-    """The faults of a layout, sought once."""
-    key = ("mistakes", id(layout))
+def found(layout: Work, only: frozenset[str] | None = None) -> Found:
+    """The faults of a layout, sought once; those that reach some steps (all by default)."""
+    key = ("mistakes", id(layout), only)
     cache = layout.prepared.cache
     if key not in cache:
-        cache[key] = _seek(layout)
+        cache[key] = _seek(layout) if only is None else _reaching(found(layout), only)
     made: Found = cache[key]
     return made
+
+
+def _reaching(all_: Found, only: frozenset[str]) -> Found:
+    rows = tuple(r for r in all_.rows if r[2] in only)
+    runs = tuple(replace(r, steps={n: node for n, node in r.steps.items() if n in only}) for r in all_.moves)
+    return Found(all_.prepared, rows, tuple(r[3].shape for r in rows), Plan(dict.fromkeys(r[3] for r in rows)), runs)
 
 
 def _seek(layout: Work) -> Found:
@@ -152,12 +158,13 @@ def _rows(layout: Work, fault: Fault) -> list[tuple[str, str, str, Node]]:
     return [(fault.id, site, name, node) for name, node in steps.items()]
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0917
     layout: Work,
     worked: Sequence[tuple[str, dict[str, Value], Work]],
     results: Mapping[str, Value],
     fixed: Mapping[int, Mapping[Node, Value]],
     count: int,
+    only: frozenset[str] | None = None,
 ) -> tuple[Mistaken, ...]:
     """Every mistake's value at every step it changes.
 
@@ -167,8 +174,9 @@ def evaluate(
         results: The right value of every step.
         fixed: For each of them, values a learner found earlier.
         count: How many updates there are.
+        only: The steps that matter, as `w'` or `w'#2`; None for all.
     """
-    all_ = found(layout)
+    all_ = found(layout, None if only is None else frozenset(name.partition("#")[0] for name in only))
     made: list[Mistaken] = []
     for i, (suffix, leaves, _) in enumerate(worked):
         rights = {name: _flat(results[name + suffix]) for name in layout.steps}
@@ -180,7 +188,7 @@ def evaluate(
                 made.append(_mistaken(id_, site + suffix, step + suffix, value))
     if count > 1 and len(worked) == count:
         made += _trajectories(layout, all_, worked, results)
-    return tuple(made)
+    return tuple(made) if only is None else tuple(m for m in made if m.step in only)
 
 
 def _values(all_: Found, leaves: Mapping[str, Value], overrides: Mapping[Node, Value]) -> list[list[float]]:

@@ -250,3 +250,12 @@ def test_targets_that_stop_summing_to_one_during_a_run_are_differentiated_rightl
     assert np.allclose(solution.updated["z"], z)
     trained = engine.train(program, {"z": [0.2, -0.4]}, {"rate": 1.0, "of": ["z"]}, steps=2, batches={"t": rows})
     assert np.allclose(trained.parameters["z"], z)
+
+
+def test_mistakes_at_some_steps_are_those_of_all_steps() -> None:
+    program = engine.Program.parse(NETWORK, "L")
+    solution = engine.solve(program, NET, {"rule": "momentum", "rate": 0.5, "of": ["W1", "W2"], "steps": 2})
+    wanted = {"dL/dz1", "W1'#2"}
+    some = [(m.id, m.site, m.step) for m in solution.mistakes_at(wanted)]
+    assert some == [(m.id, m.site, m.step) for m in solution.mistakes if m.step in wanted]
+    assert {step for _, _, step in some} == wanted
