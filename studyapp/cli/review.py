@@ -108,9 +108,9 @@ class Review:
 
     def _skip(self, asked: Asked) -> None:
         exercise = asked.question.card.exercise
-        name = f" {exercise.template}" if exercise else ""
+        name = f" ({exercise.template})" if exercise else ""
         self.talk.show(asked.question.prompt)
-        self.talk.say(f"This is an exercise: `studyapp exercise{name}` opens it. It stays due.")
+        self.talk.say(f"This is an exercise{name}: `studyapp exercise` is for those. It stays due.")
         self.session.skip()
         self.skipped += 1
 

@@ -137,7 +137,7 @@ def test_i_was_right_keeps_the_spelling(shell, kept: Kept) -> None:
 def test_an_exercise_is_left_for_its_own_command_and_stays_due(shell, kept: Kept) -> None:
     done = shell(*PLAIN, lines=(":b",) * 7)
 
-    assert "`studyapp exercise linear-neuron` opens it" in done.stdout
+    assert "This is an exercise (linear-neuron)" in done.stdout
     assert "Done." in done.stdout
     assert {entry.kind for entry in kept()} == {"bury"}
     assert "One step" in shell(*PLAIN).stdout

@@ -1,0 +1,128 @@
+"""The front door: every command has a help and stands in the README; errors are sentences, pipes may close."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from studyapp.cli.common import clean, near
+from studyapp.cli.main import TABLE, cli
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", list(TABLE))
+def test_every_command_explains_itself_its_parts_and_its_options(name: str) -> None:
+    context = click.Context(cli)
+    command = cli.get_command(context, name)
+    assert command is not None
+    parts = (
+        {part: command.get_command(context, part) for part in command.commands} if hasattr(command, "commands") else {}
+    )
+
+    for words, one in ((name, command), *((f"{name} {part}", found) for part, found in parts.items())):
+        done = CliRunner().invoke(cli, [*words.split(), "--help"], prog_name="studyapp")
+        assert done.exit_code == 0
+        assert done.output.startswith(f"Usage: studyapp {words} ")
+        assert len((one.help or "").split()) >= 3, f"{words} does not say what it is for"
+        silent = [option.name for option in one.params if isinstance(option, click.Option) and not option.help]
+        assert not silent, f"{words} does not explain {silent}"
+
+
+@pytest.mark.parametrize("name", list(TABLE))
+def test_every_command_stands_in_the_readme_and_in_the_help(name: str) -> None:
+    assert re.search(rf"`studyapp {name}\b", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert re.search(rf"^  {name}  +[A-Z]", CliRunner().invoke(cli, ["--help"]).output, re.MULTILINE)
+    assert TABLE[name][1].endswith(".")
+
+
+def test_a_reader_that_goes_away_is_no_error_to_talk_about(process, learner: Path) -> None:
+    """`studyapp lesson backprop | head -1`."""
+    code = "from studyapp.cli.main import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "lesson", "backprop"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        child.stdout.close()
+        assert child.stderr is not None
+        said = child.stderr.read()
+    assert said == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_output_that_cannot_be_written_is_said(learner: Path) -> None:
+    code = "from studyapp.cli.main import main; main()"
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", code, "due"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+
+    assert done.returncode == 1
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_bytes_that_are_no_text_are_an_answer_like_any_other(learner: Path) -> None:
+    code = "from studyapp.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "review", "small"],
+        input=b":b\n:b\n:b\n:b\n\xff\xfe\n\n",
+        capture_output=True,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_terminal_without_mathematics_gets_words(learner: Path) -> None:
+    code = "from studyapp.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "review", "small"],
+        input="\n",
+        capture_output=True,
+        encoding="latin-1",
+        env={**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"},
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "partial L over partial z" in done.stdout
+
+
+def test_a_fault_of_the_program_is_a_sentence_too(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    from studyapp.cli import due, main
+
+    def broken(*_given: object, **_named: object) -> None:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr(due.command, "callback", broken)
+    monkeypatch.setattr(sys, "argv", ["studyapp", "due"])
+    monkeypatch.delenv("STUDYAPP_TRACEBACK", raising=False)
+
+    with pytest.raises(SystemExit) as end:
+        main.main()
+
+    assert end.value.code == 70
+    assert "ZeroDivisionError: division by zero" in capsys.readouterr().err
+
+
+def test_names_that_nearly_exist_are_found() -> None:
+    decks = ["backprop", "gradient-descent", "loss"]
+
+    assert near("backprob", decks) == "did you mean backprop?"
+    assert near("gradient", decks) == "did you mean gradient-descent?"
+    assert near("zzz", decks) == "there are: backprop, gradient-descent, loss"
+
+
+def test_cleaned_text_keeps_letters_and_loses_commands() -> None:
+    assert clean("∂L é 漢 \x1b[2J\x9b1m\u202eabc") == "∂L é 漢 \ufffd[2J\ufffd1m\ufffdabc"
