@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.compiled import Compiled, compile_scalars
-from engine.evaluate import Plan, Value, finite, same
-from engine.graph import Node, Shape, substitute
+from engine.evaluate import MAX_TOTAL, Plan, Value, finite, same
+from engine.graph import Node, Shape, ordered, substitute
 from engine.mistakes.backward import backward_faults
 from engine.mistakes.catalogue import CATALOGUE, Wording
 from engine.mistakes.fault import Fault, Ground
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 NEAR = frozenset({"P01"})
 """Mistakes that lie near the truth by nature; a variant need not keep them apart from it."""
+MAX_ANSWER = 1_000
+"""Entries of a step whose wrong values are listed: nobody types more. Programs too large to repeat for every mistake
+(a quarter of `evaluate.MAX_TOTAL` numbers) have none listed."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,11 @@ def _seek(layout: Work) -> Found:
     rows: dict[tuple[str, str, Node], tuple[str, str, str, Node]] = {}
     for fault in faults:
         for row in _rows(layout, fault):
-            rows.setdefault((row[0], row[2], row[3]), row)
+            if math.prod(row[3].shape) <= MAX_ANSWER:
+                rows.setdefault((row[0], row[2], row[3]), row)
+    work = sum(math.prod(n.shape) for n in ordered(r[3] for r in rows.values()))
+    if work > MAX_TOTAL // 4:
+        rows, runs = {}, []
     plan = Plan(dict.fromkeys(r[3] for r in rows.values()))
     return Found(layout.prepared, tuple(rows.values()), tuple(r[3].shape for r in rows.values()), plan, tuple(runs))
 
