@@ -38,8 +38,6 @@ SCREENS: dict[str, str] = {
 
 NEEDED_SOON = ("studyapp.ui.review", "studyapp.memory.schedule", "engine.marking")
 """Imported while the first page is read: what the first question and the first answer need."""
-DATABASE = 3
-"""Exit code when the database cannot be used."""
 
 
 def screen(place: str) -> Screen[Any]:
@@ -79,10 +77,13 @@ class StudyApp(App[None]):
         """The review under way, which can be left and taken up again."""
         self.studied_decks: tuple[str, ...] | None = None
         """The decks of that review; None for all."""
+        self._session_day: int | None = None
         self.pages_read: dict[str, int] = {}
         """Lesson → the page at which it was left, counted from 0."""
         self._home, self._clock, self._with_bundled = home, clock, with_bundled
-        self._start, self._start_decks = start, decks
+        self._start = start
+        self.start_decks = decks
+        """The decks that the command line named for the screen it opened; None for all."""
         for theme in themes.OURS:
             self.register_theme(theme)
         self.look("")
@@ -158,7 +159,7 @@ class StudyApp(App[None]):
 
     def _open_at_start(self) -> None:
         if self._start == "review":
-            self.start_review(self._start_decks)
+            self.start_review(self.start_decks)
         else:
             self.open_mode(self._start)
 
@@ -219,13 +220,15 @@ class StudyApp(App[None]):
     def start_review(self, decks: tuple[str, ...] | None = None) -> None:
         """Review what is due in `decks` (None: everywhere), or go on where such a review was left."""
         if self.desk is None:  # pressed before everything is open: begin as soon as it is
-            self._start, self._start_decks = "review", decks
+            self._start, self.start_decks = "review", decks
             return
         from studyapp.storage.errors import StorageError  # noqa: PLC0415
 
-        if self.session is None or self.session.current is None or self.studied_decks != decks:
+        today = self.desk.moment().today
+        going_on = self.session is not None and self.session.current is not None and self._session_day == today
+        if not going_on or self.studied_decks != decks:
             try:
-                self.session, self.studied_decks = self.desk.review(decks), decks
+                self.session, self.studied_decks, self._session_day = self.desk.review(decks), decks, today
             except StorageError as error:
                 self.tell_trouble(str(error))
                 return

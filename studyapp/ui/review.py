@@ -209,13 +209,13 @@ class ReviewScreen(StudyScreen):
 
     def on_choices_picked(self, message: Choices.Picked) -> None:
         """The options picked stand."""
-        if self.stage is Stage.ASKING:
+        if self.stage is Stage.ASKING and not self.too_small:
             self._answer(lambda sure: self.session.check_picks(message.picks, sure))
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Enter in the field."""
         message.stop()
-        if self.stage is Stage.ASKING:
+        if self.stage is Stage.ASKING and not self.too_small:
             self._answer(lambda sure: self.session.check_text(message.value, sure), empty=not message.value.strip())
 
     def _answer(self, submit: Callable[[int | None], Checked], *, empty: bool = False) -> None:

@@ -23,6 +23,8 @@ BLOCKS = "▁▂▃▄▅▆▇█"
 BAR = 8
 """Cells of the bar that shows how much of a deck is known."""
 FEWEST_ROWS = 3
+A_MINUTE = 60
+"""Seconds between two looks at what is due."""
 
 
 class TodayScreen(StudyScreen):
@@ -42,6 +44,8 @@ class TodayScreen(StudyScreen):
         Action("refresh", "ctrl+r", "Read decks again", "Read the deck files that have changed."),
         Action("back", "", "Back", "", palette=False),
     )
+
+    _today: Today | None = None
 
     def body(self) -> ComposeResult:
         """The head, the figures, the decks, what is next."""
@@ -71,13 +75,19 @@ class TodayScreen(StudyScreen):
         self.query_one("#figures", Drawn).show(Content("\n").join(lines))
 
     def arrived(self, desk: Desk) -> None:
-        """Put the cursor where there is something to do."""
-        self.query_one("#decks", Rows).focus()
+        """From now on, notice what falls due while the page is looked at."""
+        self.set_interval(A_MINUTE, self._look_again)
 
     def resumed(self, desk: Desk) -> None:
         """Look up and draw everything."""
         self.show_today(desk.today())
         self.query_one("#decks", Rows).focus()
+
+    def _look_again(self) -> None:
+        if self.is_current and self.study.desk is not None:
+            today = self.desk.today()
+            if today != self._today:
+                self.show_today(today)
 
     def show_today(self, today: Today) -> None:
         """Draw the page."""

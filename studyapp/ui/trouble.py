@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from rich.text import Text
 from textual.content import Content
 
 from studyapp.ui import cells
 from studyapp.ui.actions import Action
 from studyapp.ui.base import Overlay
+
+DATABASE = 3
+"""Exit code when the database cannot be used."""
 
 if TYPE_CHECKING:
     from studyapp.ui.app import StudyApp
@@ -42,4 +46,4 @@ class TroubleScreen(Overlay):
 
     def action_leave(self) -> None:
         """Leave, and tell the shell that the database was the reason."""
-        self.app.exit(return_code=3)
+        self.app.exit(return_code=DATABASE, message=Text(self._sentence))

@@ -19,7 +19,7 @@ from studyapp.ui.today import TodayScreen
 from studyapp.ui.widgets.keys import line
 
 SCREENS: list[type[StudyScreen]] = [TodayScreen, ReviewScreen, SettingsScreen]
-MARKUP = ("w[i]", "[/]", "[bold]", "[b]", "[@click=app.quit]x[/]", "\\[", "[$accent]", "[1, 2]")
+MARKUP = ("w[i] [1, 2]", "[bold]x[/] [/]", "[@click=app.quit]x [$accent]\\[")
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

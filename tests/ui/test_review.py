@@ -332,3 +332,12 @@ async def test_an_item_known_well_comes_back_and_is_graded_as_a_review(start, sc
         await pilot.press("space", "3")
         assert pilot.app.desk.store.journal.state("small/delta").phase is Phase.REVIEW
         assert grades_of(pilot) == [Grade.EASY, Grade.GOOD]
+
+
+async def test_a_session_left_overnight_is_planned_anew(start, screen_text, clock) -> None:
+    """What fell due since belongs to it; yesterday's plan does not know it."""
+    async with start("delta", "rule", "change", new_per_day=2) as pilot:
+        await pilot.press("space", "space", "4", "escape")
+        clock.on(days=8)
+        await pilot.press("space")
+        assert "1 of 3" in screen_text(pilot.app)
