@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import click
@@ -73,8 +74,7 @@ class Talk:
         question = clean(prompt).translate(_LINES)
         try:
             if self.at_terminal:
-                with suppress(ImportError):
-                    import readline  # noqa: F401, PLC0415  arrow keys and history while typing
+                _line_editing()
                 return input(f"{question} ").strip()
             click.echo(f"{question} ", nl=False)
             line = sys.stdin.readline()
@@ -234,6 +234,15 @@ def _wrapped(line: str, width: int) -> list[str]:
     hang = indent + len(first) + 1 if rest and marked else indent
     lines = [str(one).rstrip() for one in wrap(Line(line[hang:]), width - hang)]
     return [line[:hang] + lines[0], *(" " * hang + one for one in lines[1:])]
+
+
+@lru_cache(maxsize=1)
+def _line_editing() -> None:
+    """Arrow keys and history while typing, without the escape sequences that readline would print around a prompt."""
+    with suppress(ImportError):  # Windows has its own
+        import readline  # noqa: PLC0415
+
+        readline.parse_and_bind("set enable-bracketed-paste off")
 
 
 def _shows_mathematics() -> bool:
