@@ -40,7 +40,10 @@ def command(
     plain: bool,
     speak: bool,
 ) -> None:
-    """Take a quiz on the DECKs, or on all of them: a score, the missed questions, and those again if you like."""
+    """Take a quiz on the DECKs, or on all of them: a score, the missed questions, and those again if you like.
+
+    With any option the quiz begins at once, line by line; without one the screen asks what it shall be like.
+    """
     chosen_kinds = _kinds(kinds)
     set_up = seed is not None or as_reviews or kinds is not None or count != 10
     if not (plain or speak or set_up) and interactive():
