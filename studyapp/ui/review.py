@@ -399,8 +399,10 @@ class ReviewScreen(StudyScreen):
 def _how_to_answer(way: Way) -> Content:
     """The line where the grades will stand."""
     if way in (Way.RECALL, Way.WORK):
-        first = "work it out on paper first, then" if way is Way.WORK else "think first, then"
-        return Content.assemble((f"({first})  ", cells.MUTED), ("Space", cells.ACCENT), "  show the answer")
+        first, then = "think first, then", "show the answer"
+        if way is Way.WORK:
+            first, then = "an exercise: work it on paper, then", "judge yourself"
+        return Content.assemble((f"({first})  ", cells.MUTED), ("Space", cells.ACCENT), f"  {then}")
     told = {
         Way.PICK_ONE: "Press a letter, or ↑ ↓ and Enter.",
         Way.PICK_MANY: "All that apply: letters switch, Enter answers.",
