@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 NEAR = frozenset({"P01"})
 """Mistakes that lie near the truth by nature; a variant need not keep them apart from it."""
+MAX_SOUGHT = 250
+"""Operations on the way forward up to which mistakes are sought at every one; beyond, only those of the update are."""
 MAX_ANSWER = 1_000
 """Entries of a step whose wrong values are listed: nobody types more. Programs too large to repeat for every mistake
 (a quarter of `evaluate.MAX_TOTAL` numbers) have none listed."""
@@ -113,7 +115,9 @@ def _reaching(all_: Found, only: frozenset[str]) -> Found:
 
 def _seek(layout: Work) -> Found:
     ground = Ground(layout)
-    faults = [*forward_faults(ground), *backward_faults(ground), *rounded_steps(ground)]
+    prepared = layout.prepared
+    small = len(ordered(prepared.names[n] for n in prepared.defined)) <= MAX_SOUGHT
+    faults = [*forward_faults(ground), *backward_faults(ground), *rounded_steps(ground)] if small else []
     runs = [_run(layout, f) for f in faults if not f.steps] if layout.moves is not None else []
     for id_, update, twist, only in variants(ground):
         wrong = twisted(ground, update, twist, only)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from engine.backward import Backward, Contribution, Gather, Pass
+from engine.errors import ShapeError
 from engine.graph import Node, constant, divide, ordered, plain
 from engine.mistakes.activations import activation_faults, softmax_faults
 from engine.mistakes.fault import Fault, Ground
@@ -50,8 +51,8 @@ def _rerun(
 ) -> Iterator[Fault]:
     try:
         wrong = Backward(right.loss, right.prefix, right.normalised, seed, fault, gathering)
-    except ValueError:
-        return
+    except ShapeError:
+        return  # this fault does not fit the shapes of this program: nobody can make it here
     changes = {
         node: wrong.adjoint[of] if of in wrong.adjoint else of.graph.fill(0.0, of.shape)
         for of, node in right.adjoint.items()

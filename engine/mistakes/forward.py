@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Iterator
 
+from engine.errors import ShapeError
 from engine.graph import Graph, Node, constant, ordered, plain, substitute
 from engine.mistakes.fault import Fault, Ground
 from engine.operations import ACTIVATIONS
@@ -19,8 +21,10 @@ def forward_faults(ground: Ground) -> Iterator[Fault]:
         inner = named.args[0]
         for node in ordered([inner], stop=lambda n: n.op in {"named", "given"}):
             for id_, wrong in faults_of(ground, node):
-                changed = substitute([inner], {node: wrong}).get(inner, inner)
-                yield Fault(id_, {named: named.graph.named(named.name, changed)})
+                with contextlib.suppress(ShapeError):  # a fault that does not fit these shapes cannot be made here
+                    changed = substitute([inner], {node: wrong}).get(inner, inner)
+                    if changed.shape == inner.shape:
+                        yield Fault(id_, {named: named.graph.named(named.name, changed)})
     for label in ground.layout.labels:
         node = ground.layout.steps[label]
         if node.op == "sub":
