@@ -33,6 +33,7 @@ SCREENS: dict[str, str] = {
     "flashcards": "studyapp.ui.flashcards:FlashcardsScreen",
     "lessons": "studyapp.ui.lessons:LessonsScreen",
     "map": "studyapp.ui.concept_map:MapScreen",
+    "progress": "studyapp.ui.progress:ProgressScreen",
 }
 """Mode → where its screen is. A screen is imported when it is opened first; to add one, add a row."""
 
