@@ -15,7 +15,6 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Input
 
-from studyapp.memory import grading
 from studyapp.memory.model import Grade
 from studyapp.storage.errors import StorageError
 from studyapp.study.asking import Way
@@ -27,7 +26,7 @@ from studyapp.ui.summary import summary_lines
 from studyapp.ui.widgets.bar import SessionBar
 from studyapp.ui.widgets.choices import Choices
 from studyapp.ui.widgets.drawn import Drawn
-from studyapp.ui.widgets.grades import Button, Grades
+from studyapp.ui.widgets.grades import CONFIDENCE_OF, Button, Grades, grade_buttons
 from studyapp.ui.widgets.question import QuestionView, sources
 
 if TYPE_CHECKING:
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
     from studyapp.study.review import Asked, ReviewSession
 
 SURE_WORDS = {1: "a guess", 2: "unsure", 3: "half sure", 4: "sure", 5: "certain"}
-RECALL_WORDS = {1: "not at all", 2: "barely", 3: "partly", 4: "well", 5: "perfectly"}
-CONFIDENCE_OF = {Grade.AGAIN: 1, Grade.HARD: 2, Grade.GOOD: 4, Grade.EASY: 5}
-"""Grade → the confidence that stands for it where a person grades by confidence."""
 SURE = 4
 """Confidence from which a slip is worth a word."""
 OBVIOUS = {"right at the first try", "wrong", "right in part"}
@@ -181,14 +177,12 @@ class ReviewScreen(StudyScreen):
         return notes
 
     def _offer_grades(self) -> None:
-        labels, proposal = self.asked.labels, self.session.proposal
+        proposal = self.session.proposal
         proposed = proposal[0] if proposal else Grade.GOOD
-        if self.by_confidence:
-            buttons = [Button(n, word, labels[grading.of_confidence(n)]) for n, word in RECALL_WORDS.items()]
-            self.query_one(Grades).offer(buttons, CONFIDENCE_OF[proposed])
-        else:
-            buttons = [Button(int(grade), grade.name.capitalize(), labels[grade]) for grade in Grade]
-            self.query_one(Grades).offer(buttons, int(proposed))
+        self.query_one(Grades).offer(
+            grade_buttons(self.asked.labels, confidence=self.by_confidence),
+            CONFIDENCE_OF[proposed] if self.by_confidence else int(proposed),
+        )
 
     def _close(self) -> None:
         self.stage = Stage.OVER

@@ -72,3 +72,19 @@ async def test_keys_of_screens_that_are_not_there_are_not_offered(start, screen_
             if not pilot.app.has_mode(mode):
                 await pilot.press(key)
                 assert "studyapp" in screen_text(pilot.app).splitlines()[0]
+
+
+async def test_a_click_on_a_deck_studies_it(start, screen_text) -> None:
+    async with start("delta") as pilot:
+        row = next(y for y, line in enumerate(screen_text(pilot.app).splitlines()) if "A small deck" in line)
+        await pilot.click(offset=(10, row))
+        assert "What is δ?" in screen_text(pilot.app)
+
+
+async def test_a_click_on_the_footer_does_what_its_key_does(start, screen_text) -> None:
+    async with start("delta") as pilot:
+        footer = screen_text(pilot.app).splitlines()[-1]
+        await pilot.click(offset=(footer.index("start"), 23))
+        assert "What is δ?" in screen_text(pilot.app)
+        await pilot.click(offset=(screen_text(pilot.app).splitlines()[-1].index("hint"), 23))
+        assert "Hint: Think of z." in screen_text(pilot.app)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual import events
@@ -11,8 +11,14 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
 
+from studyapp.memory.grading import of_confidence
+from studyapp.memory.model import Grade
 from studyapp.ui import cells
 from studyapp.ui.widgets.drawn import Drawn
+
+RECALL_WORDS = {1: "not at all", 2: "barely", 3: "partly", 4: "well", 5: "perfectly"}
+CONFIDENCE_OF = {Grade.AGAIN: 1, Grade.HARD: 2, Grade.GOOD: 4, Grade.EASY: 5}
+"""Grade → the confidence that stands for it where a person grades by confidence."""
 
 
 @dataclass(frozen=True)
@@ -89,3 +95,10 @@ class Grades(Horizontal):
             place.display = place.number in shown
             if place.number in shown:
                 place.put(shown[place.number], place.number == proposed)
+
+
+def grade_buttons(labels: Mapping[Grade, str], *, confidence: bool = False) -> list[Button]:
+    """The buttons of a grade each, with the wait that `labels` gives it; with `confidence` the five from 1 to 5."""
+    if confidence:
+        return [Button(number, word, labels[of_confidence(number)]) for number, word in RECALL_WORDS.items()]
+    return [Button(int(grade), grade.name.capitalize(), labels[grade]) for grade in Grade]
