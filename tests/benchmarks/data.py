@@ -91,7 +91,8 @@ def build_ours(folder: Path, scale: Scale) -> None:
     from studyapp.study.desk import Desk
 
     if (folder / "home").exists():
-        return
+        with Desk.open(folder / "home"):  # the decks that come with the program may have changed since
+            return
     write_decks(folder / "decks", scale)
     making = folder / "home.making"
     shutil.rmtree(making, ignore_errors=True)
