@@ -59,6 +59,17 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(importlib.import_module(module), attribute)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command called, or an error that names the nearest ones."""
+        name = args[0]
+        if name not in TABLE and name[:1].isalnum() and not ctx.resilient_parsing:
+            from studyapp.cli.common import near  # noqa: PLC0415  only for mistakes
+
+            ctx.fail(f"there is no command {name!r}; {near(name, TABLE)}")
+        return super().resolve_command(ctx, args)
+
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """The names and helps of the table, so that completing a command imports none of them."""
         from click.shell_completion import CompletionItem  # noqa: PLC0415  only the shell asks
@@ -107,6 +118,27 @@ def main() -> None:
         sys.exit(code)
 
 
+def stranger() -> str:
+    """A sentence when another program's package has taken the place of one of ours; empty when all is well.
+
+    `content` and `engine` are common names: another distribution with one of them overwrites ours in the same
+    environment.
+    """
+    from importlib.util import find_spec  # noqa: PLC0415  only for mistakes
+
+    here = Path(__file__).resolve().parents[2]
+    for name in ("content", "engine"):
+        spec = find_spec(name)
+        place = Path(spec.origin).resolve() if spec and spec.origin else None
+        if place is None or place.parent.parent != here:
+            found = f"{place.parent} has taken its place" if place else "it is not there"
+            return (
+                f"studyapp's own package {name!r} cannot be used: {found}. "
+                "Install studyapp in an environment of its own, with pipx or `uv tool install`."
+            )
+    return ""
+
+
 def explain(error: Exception) -> tuple[str, int]:
     """The sentence and the exit code for an error that no command has dealt with."""
     kinds = (
@@ -116,6 +148,8 @@ def explain(error: Exception) -> tuple[str, int]:
     for module, name, code in kinds:
         if module in sys.modules and isinstance(error, getattr(sys.modules[module], name)):
             return str(error), code
+    if sentence := stranger():
+        return sentence, 1
     if isinstance(error, OSError):
         where = f"{error.filename}: " if error.filename else ""
         return f"{where}{error.strerror or error}", 1

@@ -21,6 +21,7 @@ COMMANDS = (
     Command("b", "bury: not again today"),
     Command("s", "suspend: not again until you resume it"),
     Command("f", "flag it, or take the flag away"),
+    Command("v", "say where the card is written"),
     Command("o", "after an answer was marked: I was right"),
     Command("q", "quit; everything so far is kept"),
 )
@@ -80,7 +81,7 @@ class Review:
             self.talk.say("Nothing is due now.")
             self._what_is_next()
             return False
-        self.talk.say(f"{left} to review. Type ? for help, q to stop.")
+        self.talk.say(f"{left} to review{self._time()}. Type ? for help, q to stop.")
         try:
             while self.session.current is not None:
                 self._item(self.session.current)
@@ -91,13 +92,22 @@ class Review:
         self._summary()
         return self.refused
 
+    def _time(self) -> str:
+        """How long it will take, where that is known: for all decks together."""
+        from studyapp.study import words  # noqa: PLC0415
+
+        if self.decks is not None:
+            return ""
+        today = self.desk.today()
+        plan = f". {today.backlog.words.rstrip('.')}" if today.backlog else ""
+        return f", about {words.minutes(today.duration_ms)}{plan}"
+
     # one item
 
     def _item(self, asked: Asked) -> None:
         self.talk.say()
-        total = self.session.done + self.session.left
         where = ". ".join(part for part in (asked.deck_title, asked.lesson_title) if part)
-        self.talk.say(f"{self.session.done + 1} of {total}. {self.talk.text(where)}. {asked.phase_word.capitalize()}.")
+        self.talk.say(f"{self.session.left} left. {self.talk.text(where)}. {asked.phase_word.capitalize()}.")
         if asked.question.way.value == "work":
             self._skip(asked)
             return
@@ -222,6 +232,10 @@ class Review:
             hint = self.session.show_hint()
             self.talk.show(hint or "There is no hint.", lead="Hint:" if hint else "")
             return False
+        if letter == "v":
+            source = self.session.source()
+            self.talk.say(f"{source.path}, line {source.line}")
+            return False
         if letter not in "usbf":
             self.talk.say("  1–4  grade, after the answer\n" + talking.help_text(COMMANDS))
             return False
@@ -267,6 +281,8 @@ class Review:
             self.talk.say(
                 f"{words.plural(summary.reviews, 'review')} in {words.minutes(summary.duration_ms)}: {grades}."
             )
+        if summary.confident_slips:
+            self.talk.say(f"{words.plural(summary.confident_slips, 'slip')} you were sure about.")
         if summary.slips:
             self.talk.say("Worth a second look:")
             for slip in summary.slips[:5]:

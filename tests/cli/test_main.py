@@ -43,6 +43,33 @@ def test_every_command_stands_in_the_readme_and_in_the_help(name: str) -> None:
     assert TABLE[name][1].endswith(".")
 
 
+def test_the_version_is_printed() -> None:
+    done = CliRunner().invoke(cli, ["--version"])
+
+    assert re.fullmatch(r"studyapp \d+\.\d+\.\d+\n", done.output)
+
+
+def test_a_command_that_does_not_exist_is_misuse_and_its_neighbours_are_named() -> None:
+    done = CliRunner().invoke(cli, ["reveiw"], prog_name="studyapp")
+
+    assert done.exit_code == 2
+    assert "there is no command 'reveiw'; did you mean review" in done.stderr
+
+
+def test_another_programs_package_in_place_of_ours_is_named(tmp_path: Path, learner: Path) -> None:
+    """`content` and `engine` are common names; a second distribution with one of them overwrites ours."""
+    (tmp_path / "engine").mkdir()
+    (tmp_path / "engine" / "__init__.py").write_text("")
+    code = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from studyapp.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "mark", "1", "--true", "1"], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 1
+    assert f"{tmp_path / 'engine'} has taken its place" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_reader_that_goes_away_is_no_error_to_talk_about(process, learner: Path) -> None:
     """`studyapp lesson backprop | head -1`."""
     code = "from studyapp.cli.main import main; main()"

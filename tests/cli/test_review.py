@@ -98,7 +98,7 @@ def test_a_letter_that_is_an_option_picks_it_and_only_the_colon_makes_it_a_comma
 
 
 def test_what_cannot_be_read_is_asked_again_and_costs_nothing(shell, kept: Kept) -> None:
-    lines = (":b", ":b", ":b", ":b", ":b", "two", "0.02", "0.0208", "", ":q")
+    lines = (*(":b",) * 5, "two", "0.02", "0.0208", "", ":q")
     done = shell(*PLAIN, lines=lines)
 
     assert "not understood" in done.stdout
@@ -119,10 +119,11 @@ def test_nothing_to_undo_is_said(shell) -> None:
 
 
 def test_hint_flag_suspend_and_help(shell, kept: Kept) -> None:
-    done = shell(*PLAIN, lines=("?", "h", "f", "s"))
+    done = shell(*PLAIN, lines=("?", "h", "f", "v", "s"))
 
     assert "bury: not again today" in done.stdout
     assert "Hint: Think of z." in done.stdout
+    assert "small.md, line 16" in "".join(done.stdout.split("\n"))
     assert [(entry.kind, entry.item) for entry in kept()] == [("flag", "small/delta"), ("suspend", "small/delta")]
 
 
@@ -223,6 +224,18 @@ def test_a_deck_that_does_not_exist_is_named_with_its_neighbours(shell) -> None:
 
     assert done.exit_code == 1
     assert "there is no deck 'smal'; did you mean small?" in done.stderr
+
+
+def test_the_time_it_takes_and_a_plan_after_an_absence_are_said(shell) -> None:
+    assert re.search(r"^\d+ to review, about (\d+ minutes|under a minute)\.", shell("review").stdout)
+
+
+def test_slips_one_was_sure_about_are_counted(shell) -> None:
+    shell("settings", "ask_confidence", "on")
+
+    done = shell(*PLAIN, lines=(":b", ":b", ":b", "f", "5", ""))
+
+    assert "1 slip you were sure about." in done.stdout
 
 
 def test_a_deck_may_be_called_by_its_title(shell) -> None:

@@ -124,6 +124,7 @@ def completed(learner: Path, words: str) -> list[str]:
 def test_the_shell_completes_commands_options_and_decks(shell, learner: Path) -> None:
     assert {"review", "restore"} <= set(completed(learner, "studyapp re"))
     assert completed(learner, "studyapp quiz --se") == ["--seed"]
+    assert completed(learner, "studyapp nosuch x") == []
     assert completed(learner, "studyapp review sm") == []
     shell("review", "small")
     assert completed(learner, "studyapp review sm") == ["small"]
