@@ -10,7 +10,6 @@ from engine.exercises.variant import Variant, VariantStep
 from engine.marking import Mark, mark
 
 _TIMES = re.compile(r"\s*(?:[x×*·]|\bby\b)\s*", re.IGNORECASE)
-_MINUS = str.maketrans({"\u2212": "-", "\u2013": "-"})
 
 
 def mark_step(
@@ -113,7 +112,10 @@ def _sample(step: VariantStep) -> str:
 
 
 def _shape(step: VariantStep, answer: str) -> Mark:
-    text = _TIMES.sub(",", answer.translate(_MINUS).strip().strip("()[]"))
+    inner = answer.strip()
+    if inner[:1] + inner[-1:] in {"()", "[]"}:
+        inner = inner[1:-1]
+    text = _TIMES.sub(",", inner)
     parts = [p.strip() for p in re.split(r"[,;\s]+", text) if p.strip()]
     if not parts or not all(p.isascii() and p.isdigit() and len(p) < 7 for p in parts):
         return Mark("invalid:shape", None, False, "", "Type the sides, as in 2x3 or (2, 3).")

@@ -74,7 +74,7 @@ def _ask(file: File, i: int, row: Any, default: Precision, single: Mapping[str, 
     if "precision" in row:
         precision = _precision(file, f"{at}.precision", row["precision"])
     else:
-        precision = single.get(made["name"], default if made["kind"] == "number" else Precision("int"))
+        precision = single.get(made["name"], default if made["kind"] in {"number", "line"} else Precision("int"))
     texts = {k: row.get(k, "") for k in ("prompt", "hint", "why", "formula")}
     if made["kind"] in {"choose", "order"} and not texts["prompt"]:
         raise file.error(f"{at}.prompt", "is missing", 'write prompt = "Does the weight rise or fall?"')

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import EngineError
-from engine.exercises.generating import own_mistakes
+from engine.exercises.generating import own_mistakes, registered
 from engine.exercises.variant import Variant
 from engine.marking import Expected
 
@@ -17,7 +17,7 @@ def carry(variant: Variant, name: str, answers: Mapping[str, Any]) -> tuple[Any,
     try:
         solution = template.solve(variant.given, answers)
         own = own_mistakes(template, variant.given, solution, answers)
-        mistakes = [m for m in (*solution.mistakes, *own) if m.step == name]
+        mistakes = [m for m in registered(template, solution, own) if m.step == name]
     except EngineError:
         return None
     return solution.step_values[name], tuple(Expected(m.id, m.value, m.sentence, m.question) for m in mistakes)

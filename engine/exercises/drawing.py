@@ -7,7 +7,8 @@ choices are our own.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,36 +47,35 @@ class Sample:
 
     Attributes:
         values: What an entry may be; where `whole`, what the given as a whole may be.
-        shape: () for a number.
+        shape: () for a number; a side may be the name of a given drawn before.
         signs: Whether each entry gets a sign by chance.
         distinct: Whether entries differ from each other (in size, where they get signs).
         whole: Whether `values` are complete arrays.
+        as_shape: Whether only its shape is shown, because the numbers play no part.
     """
 
     values: tuple[Any, ...]
-    shape: tuple[int, ...] = ()
+    shape: tuple[int | str, ...] = ()
     signs: bool = False
     distinct: bool = False
     whole: bool = False
+    as_shape: bool = False
 
-    @property
-    def size(self) -> int:
-        """How many entries are drawn."""
-        return int(np.prod(self.shape, dtype=int))
-
-    def draw(self, stream: Stream) -> Any:
-        """A number, or a float64 array."""
+    def draw(self, stream: Stream, drawn: Mapping[str, Any]) -> Any:
+        """A number, or a float64 array; `drawn` holds the givens drawn before."""
         if self.whole:
             return _value(self.values[stream.below(len(self.values))])
         if not self.shape:
             return self._signed(self.values[stream.below(len(self.values))], stream)
+        shape = tuple(int(drawn[n]) if isinstance(n, str) else n for n in self.shape)
+        size = math.prod(shape)
         picks: Sequence[float]
         if self.distinct:
             rest = list(self.values)
-            picks = [rest.pop(stream.below(len(rest))) for _ in range(self.size)]
+            picks = [rest.pop(stream.below(len(rest))) for _ in range(size)]
         else:
-            picks = [self.values[stream.below(len(self.values))] for _ in range(self.size)]
-        return np.array([self._signed(v, stream) for v in picks]).reshape(self.shape)
+            picks = [self.values[stream.below(len(self.values))] for _ in range(size)]
+        return np.array([self._signed(v, stream) for v in picks]).reshape(shape)
 
     def _signed(self, value: float, stream: Stream) -> float:
         return -value if self.signs and stream.below(2) else value

@@ -142,17 +142,28 @@ def attempt(template: Template, given: Mapping[str, Any], stream: Stream) -> Kep
     if refusal := _saturated(template, solution) or _unreadable(template, rights):
         return refusal
     own = own_mistakes(template, given, solution)
-    precisions, shared, refusal = _guarded(template, rights, (*solution.mistakes, *own))
+    mistakes = registered(template, solution, own) if rights or template.wrong else ()
+    precisions, shared, refusal = _guarded(template, rights, mistakes)
     if refusal:
         return refusal
     wrong = None
     if template.wrong:
-        wrong = misworked(template, solution, (*solution.mistakes, *own), stream)
+        wrong = misworked(template, solution, mistakes, stream)
         if wrong is None:
             return "no mistake shows"
+        site = wrong.mistake.site
+        found, _, refusal = _guarded(template, {site: flat(solution.step_values[site])}, mistakes)
+        if refusal:
+            return refusal
+        precisions |= {site: found[site]}
     if template.program.loss is not None and not _proved(template, given):
         return "the gradient is not proved there"
     return Kept(given, solution, precisions, own, shared, wrong)
+
+
+def registered(template: Template, solution: Solution, own: tuple[Mistaken, ...]) -> tuple[Mistaken, ...]:
+    """The engine's mistakes and the template's own, without those that nobody would make here."""
+    return tuple(m for m in (*solution.mistakes, *own) if m.id not in template.without)
 
 
 def _unmet(template: Template, given: Mapping[str, Any]) -> str:
@@ -190,6 +201,8 @@ def _guarded(
 ) -> tuple[dict[str, Precision], int, str]:
     """The precision of every asked step, how many mistakes coincide, and why the draw is refused, if it is."""
     precisions = {a.name: a.precision for a in template.asks}
+    line = next((a.precision for a in template.asks if a.kind == "line"), None)
+    precisions |= {name: line for name in rights if line is not None}
     by_step: dict[str, list[tuple[str, Flat]]] = {name: [] for name in rights}
     for mistake in mistakes:
         if mistake.step in by_step and mistake.id not in NEAR and mistake.id not in template.ignore:

@@ -18,8 +18,10 @@ from engine.exercises.errors import TemplateError
 from engine.exercises.template import Ask, Explain, Option
 from engine.exercises.variant import ASKED, SHOWN, WAITING, Line, Variant, VariantStep
 from engine.marking import Expected
-from engine.notation import array, number
+from engine.notation import array, number, symbol
 from engine.solution import Step
+from engine.solving import work
+from engine.steps import style
 
 if TYPE_CHECKING:
     from engine.exercises.wrong_line import Misworked
@@ -30,7 +32,7 @@ def laid_out(variant: Variant) -> tuple[VariantStep, ...]:
     written = {s.name: s for s in variant.solution.steps}
     stream = Stream(variant.template.id, variant.version, variant.seed, "layout")
     by_step: dict[str, list[Expected]] = {}
-    for m in (*variant.solution.mistakes, *variant.own):
+    for m in variant.mistakes:
         by_step.setdefault(m.step, []).append(Expected(m.id, m.value, m.sentence, m.question))
     made: list[VariantStep] = []
     for ask in variant.template.asks:
@@ -78,7 +80,7 @@ def _number(variant: Variant, ask: Ask, step: Step, mistakes: Sequence[Expected]
         kind="number",
         role=ASKED,
         prompt=prompt,
-        precision=str(variant.precisions[ask.name]),
+        precision=str(variant.precisions.get(ask.name, ask.precision)),
         symbol=step.symbol,
         formula=formula,
         substituted=step.substituted,
@@ -114,6 +116,19 @@ def tex_value(value: Any) -> str:
     if np.shape(value) == ():
         return number(float(value))
     return array(value) or "\\dots"
+
+
+def given_table(variant: Variant) -> tuple[tuple[str, str, str], ...]:
+    """Name, symbol and value of every given; of those whose numbers play no part, the shape."""
+    template = variant.template
+    prepared = template.program.prepare(template.plain_given(variant.given))
+    writing = style(work(prepared, template.update, template.questions), template.symbols)
+    rows = []
+    for name, value in variant.given.items():
+        sample = template.samples.get(name)
+        told = " \\times ".join(map(str, np.shape(value))) if sample and sample.as_shape else tex_value(value)
+        rows.append((name, symbol(name, writing), told))
+    return tuple(rows)
 
 
 def _choice(variant: Variant, ask: Ask, stream: Stream) -> VariantStep:

@@ -61,6 +61,7 @@ def read_template(text: str, name: str) -> Template:
     if not _ID.fullmatch(name):
         raise file.error("", "a template's file is named in lower case, digits and hyphens", "rename the file")
     file.known(table, _KEYS)
+    file.known(file.table("require"), {"not_degenerate", "steep", "ignore", "without"}, "require")
     program = _program(file)
     asks = read_asks(file)
     made = Template(
@@ -82,6 +83,7 @@ def read_template(text: str, name: str) -> Template:
         conditions=file.texts("not_degenerate", "require"),
         steep=file.number("steep", 3.0, "require"),
         ignore=frozenset(file.texts("ignore", "require")),
+        without=frozenset(file.texts("without", "require")),
         mistakes=_mistakes(file, program),
         example=file.numbers("example"),
         explain=read_explain(file),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,9 @@ from engine.exercises.file import File
 
 MAX_VALUES = 10_000
 """Values an entry may be drawn from."""
-_KEYS = {"shape", "from", "to", "step", "one_of", "exclude", "signs", "distinct"}
+MAX_SIZE = 512
+"""Numbers of one array."""
+_KEYS = {"shape", "from", "to", "step", "one_of", "exclude", "signs", "distinct", "as_shape"}
 
 
 def read_samples(file: File) -> dict[str, Sample]:
@@ -22,18 +25,25 @@ def read_samples(file: File) -> dict[str, Sample]:
     Raises:
         TemplateError: a table says nothing that could be drawn from.
     """
-    table = file.table("sample")
-    return {name: _sample(file, f"sample.{name}", row) for name, row in table.items()}
+    made: dict[str, Sample] = {}
+    for name, row in file.table("sample").items():
+        made[name] = _sample(file, f"sample.{name}", row, made)
+    return made
 
 
-def _sample(file: File, key: str, row: object) -> Sample:
+def _sample(file: File, key: str, row: object, before: Mapping[str, Sample]) -> Sample:
     if not isinstance(row, Mapping):
         raise file.error(key, "must be a table", f"write [{key}]")
     file.known(row, _KEYS, key)
     shape = row.get("shape", [])
-    if not isinstance(shape, list) or not all(type(n) is int and n > 0 for n in shape) or np.prod(shape) > 256:
-        raise file.error(f"{key}.shape", "must list the sides of an array of at most 256 numbers", "write shape = [2]")
-    for flag in ("signs", "distinct"):
+    sides = [_largest(n, before) for n in shape] if isinstance(shape, list) else [0]
+    if not all(0 < n <= 64 for n in sides) or math.prod(sides) > MAX_SIZE:
+        raise file.error(
+            f"{key}.shape",
+            f"must list the sides of an array of at most {MAX_SIZE} numbers: whole numbers, or givens drawn before",
+            "write shape = [2]",
+        )
+    for flag in ("signs", "distinct", "as_shape"):
         if not isinstance(row.get(flag, False), bool):
             raise file.error(f"{key}.{flag}", "must be true or false")
     values, whole = _values(file, key, row)
@@ -41,12 +51,24 @@ def _sample(file: File, key: str, row: object) -> Sample:
     if not isinstance(excluded, list):
         raise file.error(f"{key}.exclude", "must be a list of numbers", "write exclude = [0, 1]")
     values = values if whole else [v for v in values if all(abs(v - e) > 1e-9 for e in excluded)]
-    made = Sample(tuple(values), tuple(shape), row.get("signs", False), row.get("distinct", False), whole)
+    flags = (row.get("signs", False), row.get("distinct", False), whole, row.get("as_shape", False))
+    made = Sample(tuple(values), tuple(shape), *flags)
     if not values:
         raise file.error(key, "nothing is left to draw from", "exclude less")
-    if made.distinct and not whole and made.size > len(values):
-        raise file.error(key, f"has {len(values)} values for {made.size} distinct entries", "allow more values")
+    if made.distinct and not whole and math.prod(sides) > len(values):
+        raise file.error(key, f"has {len(values)} values for {math.prod(sides)} distinct entries", "allow more values")
     return made
+
+
+def _largest(side: object, before: Mapping[str, Sample]) -> int:
+    """The largest a side of a shape can be; 0 where it is none."""
+    if type(side) is int:
+        return side
+    sample = before.get(side) if isinstance(side, str) else None
+    if sample is None or sample.shape or sample.whole or sample.signs:
+        return 0
+    whole = all(v >= 1 and v == int(v) for v in sample.values)
+    return int(max(sample.values)) if whole else 0
 
 
 def _values(file: File, key: str, row: Mapping[str, Any]) -> tuple[list[Any], bool]:

@@ -137,6 +137,7 @@ class Template:
         conditions: What a draw must fulfil, in the engine's language.
         steep: The largest |z| of a pre-activation.
         ignore: Ids of mistakes that need not lie apart from the truth.
+        without: Ids of mistakes that nobody would make here: neither guarded nor diagnosed.
         mistakes: Those that the template describes itself.
         example: Published numbers, for level 0.
         explain: The self-explanation choice of level 0.
@@ -164,6 +165,7 @@ class Template:
     conditions: tuple[str, ...] = ()
     steep: float = 3.0
     ignore: frozenset[str] = frozenset()
+    without: frozenset[str] = frozenset()
     mistakes: tuple[OwnMistake, ...] = ()
     example: Mapping[str, Any] = field(default_factory=dict)
     explain: Explain | None = None
@@ -174,7 +176,10 @@ class Template:
 
     def draw(self, stream: Stream) -> dict[str, Any]:
         """Givens from the next words of a stream."""
-        return {**self.fixed, **{name: sample.draw(stream) for name, sample in self.samples.items()}}
+        drawn = dict(self.fixed)
+        for name, sample in self.samples.items():
+            drawn[name] = sample.draw(stream, drawn)
+        return drawn
 
     @property
     def questions(self) -> tuple[str, ...]:

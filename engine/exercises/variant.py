@@ -167,6 +167,18 @@ class Variant:
         return laid_out(self)
 
     @property
+    def mistakes(self) -> tuple[Mistaken, ...]:
+        """Every known mistake's value at every step it changes, without those that nobody would make here."""
+        return tuple(m for m in (*self.solution.mistakes, *self.own) if m.id not in self.template.without)
+
+    @property
+    def givens(self) -> tuple[tuple[str, str, str], ...]:
+        """The givens for a table: name, symbol and value as LaTeX; of some only the shape is told."""
+        from engine.exercises.laying_out import given_table  # noqa: PLC0415 - it makes what this module defines
+
+        return given_table(self)
+
+    @property
     def asked(self) -> tuple[int, ...]:
         """The places of the asked steps."""
         return tuple(i for i, step in enumerate(self.steps) if step.role == ASKED)
@@ -233,5 +245,5 @@ class Variant:
             "ask": [step.data() for step in self.steps],
         }
         made |= self.solution.data()
-        made["mistakes"] += [m.data() for m in self.own]
+        made["mistakes"] = [m.data() for m in self.mistakes]
         return made

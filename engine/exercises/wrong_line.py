@@ -7,12 +7,9 @@ from dataclasses import dataclass
 
 from engine.evaluate import Value
 from engine.exercises.drawing import Stream
-from engine.exercises.guard import flat
+from engine.exercises.guard import apart, flat
 from engine.exercises.template import Template
 from engine.solution import Mistaken, Solution
-
-VISIBLE = 5e-3
-"""The least relative change that is seen as wrong and not as rounding."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,12 @@ class Misworked:
 
 def misworked(template: Template, solution: Solution, mistakes: Sequence[Mistaken], stream: Stream) -> Misworked | None:
     """The solution with one of the template's mistakes in it; None where none of them can be seen."""
-    runs = [run for run in _runs(solution, mistakes) if run[0].id in template.wrong and _visible(solution, run[0])]
+    precision = next(a.precision for a in template.asks if a.kind == "line")
+    runs = [
+        run
+        for run in _runs(solution, mistakes)
+        if run[0].id in template.wrong and apart(flat(run[0].value), flat(solution.step_values[run[0].site]), precision)
+    ]
     if not runs:
         return None
     # First the kind of mistake, then the place: a mistake that can be made at many places is not met more often.
@@ -59,8 +61,3 @@ def _runs(solution: Solution, mistakes: Sequence[Mistaken]) -> list[list[Mistake
         else:
             runs.append([mistake])
     return [run for run in runs if run[0].step == run[0].site]
-
-
-def _visible(solution: Solution, mistake: Mistaken) -> bool:
-    pairs = zip(flat(mistake.value), flat(solution.step_values[mistake.step]), strict=True)
-    return any(abs(a - b) > VISIBLE * max(abs(b), 1e-3) for a, b in pairs)

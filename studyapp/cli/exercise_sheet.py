@@ -31,12 +31,7 @@ def _which(variant: Variant) -> str:
 
 
 def _givens(variant: Variant) -> str:
-    from engine.exercises.laying_out import tex_value  # noqa: PLC0415
-    from engine.notation import symbol  # noqa: PLC0415
-
-    rows = []
-    for name, value in variant.given.items():
-        rows.append(f"| ${variant.template.symbols.get(name) or symbol(name)}$ | ${tex_value(value)}$ |")
+    rows = [f"| ${symbol}$ | ${value}$ |" for _, symbol, value in variant.givens]
     return "\n".join(["| given | |", "|---|---|", *rows])
 
 
