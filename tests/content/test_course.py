@@ -19,6 +19,8 @@ from content.inline import formulas
 from content.model import Card, Check, Deck, Kind, Lesson
 from content.reader import files, read
 from studyapp.cli import deck as deck_command
+from studyapp.study.asking import ask
+from studyapp.study.checking import check_text
 from studyapp.typeset import cells, display, inline, prose
 
 SYLLABUS = {
@@ -203,6 +205,28 @@ def test_the_right_option_gives_itself_away_neither_by_its_place_nor_by_its_leng
 
 def right_option(card: Card) -> int:
     return next(at for at, option in enumerate(card.options) if option.right)
+
+
+@each_deck
+def test_the_right_number_is_marked_right_and_each_known_wrong_one_is_explained(name: str) -> None:
+    for item in course()[name].items:
+        question = ask(item)
+        if question.numeric is None:
+            continue
+        assert check_text(question, question.numeric.text).credit == 1, item.key
+        for wrong in item.card.wrong_values:
+            marked = check_text(question, wrong.text)
+            assert marked.credit < 1, (item.key, wrong.text)
+            assert wrong.feedback in marked.feedback, (item.key, wrong.text, marked.reason)
+
+
+@each_deck
+def test_the_missing_words_of_a_cloze_and_the_words_of_a_typed_card_are_accepted(name: str) -> None:
+    for item in course()[name].items:
+        question = ask(item)
+        for words in question.expected if item.card.kind is Kind.TYPED else ["; ".join(question.expected)]:
+            if item.card.kind in (Kind.TYPED, Kind.CLOZE):
+                assert check_text(question, words).credit == 1, (item.key, words)
 
 
 def test_no_question_is_asked_twice_in_the_course() -> None:
