@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from content.model import Check, Problem, Reading
     from studyapp.study.settings import Settings
 
+TEMPLATE_SEEDS = 3
+"""Variants by which a deck's templates are judged."""
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 
 
@@ -236,11 +239,23 @@ def _number(number: int, word: str) -> str:
 
 
 def _judges() -> Judges:
-    """What judges mathematics: the typesetter for formulas, the engine for claims."""
+    """What judges mathematics: the typesetter for formulas, the engine for claims and exercise templates."""
     from content.checker import Judges  # noqa: PLC0415
     from studyapp.typeset.markdown import formula_error  # noqa: PLC0415
 
-    return Judges(formula=formula_error, claims=_claim_errors)
+    return Judges(formula=formula_error, claims=_claim_errors, template=functools.cache(_template_error))
+
+
+def _template_error(path: Path) -> str | None:
+    """Why a template cannot be used: it is tried with a few seeds, as `studyapp exercise check` tries it with many."""
+    import engine  # noqa: PLC0415  NumPy loads only where there is something to compute
+    from engine.exercises import check_template  # noqa: PLC0415
+
+    try:
+        report = check_template(path, range(TEMPLATE_SEEDS))
+    except engine.EngineError as error:
+        return str(error)
+    return report.faults[0] if report.faults else None
 
 
 def _claim_errors(found: Check) -> Mapping[str, str]:
