@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from studyapp.cli import plain as talking
-from studyapp.cli.common import complete_decks, decks_on, desk, interactive
+from studyapp.cli.common import complete_decks, decks_for_screen, decks_on, desk, interactive
 from studyapp.cli.plain import Stop, Talk, plain_option, speak_option
 
 if TYPE_CHECKING:
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 @speak_option
 def command(*, decks: tuple[str, ...], shuffled: bool, plain: bool, speak: bool) -> None:
     """Leaf through the cards of the DECKs. Nothing is graded, scheduled or kept."""
+    if not (plain or speak or shuffled) and interactive():
+        from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
+
+        run("flashcards", decks_for_screen(decks))
+        return
     with desk() as opened:
         chosen = decks_on(opened, decks) or ()
-        if plain or speak or shuffled or not interactive():
-            _leaf(Talk(speak=speak), opened, opened.flashcards(chosen, shuffled=shuffled, seed=time.time_ns()))
-            return
-    from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
-
-    run("flashcards", chosen)
+        _leaf(Talk(speak=speak), opened, opened.flashcards(chosen, shuffled=shuffled, seed=time.time_ns()))
 
 
 def _leaf(talk: Talk, opened: Desk, questions: tuple[Question, ...]) -> None:

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
@@ -98,17 +98,44 @@ def decks_on(opened: Desk, names: Iterable[str]) -> tuple[str, ...] | None:
     return chosen_decks(names, {deck.id: deck.title for deck in opened.library.decks()})
 
 
+def decks_for_screen(names: Sequence[str]) -> tuple[str, ...] | None:
+    """The ids of the decks named, for a screen that is about to open; see `chosen_decks`.
+
+    Looks at the database without SQLAlchemy, so that the screen does not wait; only a name that is not there yet is
+    looked up in the files.
+    """
+    if not names:
+        return None
+    from studyapp.storage.errors import StorageError  # noqa: PLC0415  only where decks are named
+
+    try:
+        titles = _titles()
+    except StorageError as error:
+        fail(str(error), DATABASE)
+    known = {text.casefold() for text in (*titles, *titles.values())}
+    if all(name.casefold() in known for name in names):
+        return chosen_decks(names, titles)
+    with desk() as opened:
+        return decks_on(opened, names)
+
+
+def _titles() -> dict[str, str]:
+    """Deck id → title, as the database has them. Raises: StorageError."""
+    from studyapp.storage import places  # noqa: PLC0415
+    from studyapp.storage.glance import glance  # noqa: PLC0415
+
+    seen = glance(places.database(), today=0, now_ms=0, next_day_at=0, with_first=False)
+    return {one.deck: one.title for one in seen.decks} if seen else {}
+
+
 def complete_decks(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Deck ids for the shell's completion; quick, and silent whatever is wrong."""
     from click.shell_completion import CompletionItem  # noqa: PLC0415
 
-    from studyapp.storage import places  # noqa: PLC0415
     from studyapp.storage.errors import StorageError  # noqa: PLC0415
-    from studyapp.storage.glance import glance  # noqa: PLC0415
 
     try:
-        seen = glance(places.database(), today=0, now_ms=0, next_day_at=0, with_first=False)
+        titles = _titles()
     except StorageError:
         return []
-    decks = seen.decks if seen else ()
-    return [CompletionItem(one.deck, help=clean(one.title)) for one in decks if one.deck.startswith(incomplete)]
+    return [CompletionItem(deck, help=clean(title)) for deck, title in titles.items() if deck.startswith(incomplete)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studyapp.cli.common import clean, complete_decks, decks_on, desk, interactive
+from studyapp.cli.common import clean, complete_decks, decks_for_screen, decks_on, desk, interactive
 from studyapp.cli.plain import Stop, Talk, plain_option, speak_option
 
 if TYPE_CHECKING:
@@ -22,19 +22,19 @@ def command(*, deck: str | None, plain: bool, speak: bool) -> None:
 
     At a terminal, plain mode stops after each page; into a pipe or file it prints the whole lesson.
     """
-    with desk() as opened:
-        chosen = decks_on(opened, [deck] if deck else [])
-        if plain or speak or not interactive():
-            talk = Talk(speak=speak)
-            if chosen is None:
-                for row in opened.lessons():
-                    click.echo(_row(row))
-            elif (view := opened.lesson(chosen[0])) is not None:
-                _read(talk, view)
-            return
-    from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
+    named = [deck] if deck else []
+    if not (plain or speak) and interactive():
+        from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
 
-    run("lessons", chosen)
+        run("lessons", decks_for_screen(named))
+        return
+    with desk() as opened:
+        chosen = decks_on(opened, named)
+        if chosen is None:
+            for row in opened.lessons():
+                click.echo(_row(row))
+        elif (view := opened.lesson(chosen[0])) is not None:
+            _read(Talk(speak=speak), view)
 
 
 def _row(row: LessonRow) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from studyapp.cli import plain as talking
-from studyapp.cli.common import complete_decks, decks_on, desk, interactive, near
+from studyapp.cli.common import complete_decks, decks_for_screen, decks_on, desk, interactive, near
 from studyapp.cli.plain import Command, Stop, Talk, plain_option, speak_option
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ def command(
     if not (plain or speak or set_up) and interactive():
         from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
 
-        with desk() as opened:
-            chosen = decks_on(opened, decks)
-        run("quiz", chosen)
+        run("quiz", decks_for_screen(decks))
         return
     with desk() as opened:
         drawn = opened.quiz(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from studyapp.cli import plain as talking
-from studyapp.cli.common import DATABASE, complete_decks, decks_on, desk, fail, interactive
+from studyapp.cli.common import DATABASE, complete_decks, decks_for_screen, decks_on, desk, fail, interactive
 from studyapp.cli.plain import Command, Stop, Talk, plain_option, speak_option
 
 if TYPE_CHECKING:
@@ -40,23 +40,15 @@ def command(*, decks: tuple[str, ...], plain: bool, speak: bool) -> None:
     kept as soon as it is given, so leaving at any moment loses nothing.
     """
     if not (plain or speak) and interactive():
-        _on_screen(decks)
+        from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
+
+        run("review", decks_for_screen(decks))
         return
     with desk() as opened:
         chosen = decks_on(opened, decks)
         refused = Review(Talk(speak=speak), opened, chosen).run()
     if refused:
         fail("The last grade could not be kept.", DATABASE)
-
-
-def _on_screen(decks: tuple[str, ...]) -> None:
-    from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
-
-    chosen = None
-    if decks:
-        with desk() as opened:
-            chosen = decks_on(opened, decks)
-    run("review", chosen)
 
 
 class Review:

@@ -90,7 +90,8 @@ def _written(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        return ",".join(_duration(entry) if name in STEPS else str(entry) for entry in value) or "(none)"
+        joint = ";" if name == "decks" else ","  # paths may hold commas
+        return joint.join(_duration(entry) if name in STEPS else str(entry) for entry in value) or "(none)"
     return str(value) if value != "" else "(empty)"
 
 
@@ -108,7 +109,7 @@ def _parsed(name: str, text: str) -> Any:
         word = text.casefold()
         return True if word in YES else False if word in NO else text
     if isinstance(default, list):
-        parts = [part for part in re.split(r"[,\s]+" if name != "decks" else ",", text) if part]
+        parts = [part for part in re.split(r"[,\s]+" if name != "decks" else ";", text) if part]
         return [part if name == "decks" else _number(name, part) for part in parts]
     return _number(name, text) if isinstance(default, int | float) else text
 

@@ -31,6 +31,7 @@ def test_a_setting_is_shown_changed_and_reset(shell, learner: Path) -> None:
         ("desired_retention", "0.85", 0.85),
         ("fuzz", "off", False),
         ("grade_by", "confidence", "confidence"),
+        ("decks", "/a, b/c.md;/d", ["/a, b/c.md", "/d"]),
         ("easy_days", "1,1,1,1,1,0.5,0", [1, 1, 1, 1, 1, 0.5, 0]),
     ],
 )

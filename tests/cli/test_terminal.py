@@ -87,6 +87,16 @@ def test_at_a_terminal_the_screens_open(terminal: Callable[..., Terminal], mode:
     program.wait_for(ALTERNATE_SCREEN)
 
 
+def test_a_deck_that_does_not_exist_opens_no_screen(terminal: Callable[..., Terminal], shell: Callable) -> None:
+    """Before the first start the decks are looked up in their files, later in the database."""
+    for _ in range(2):
+        program = terminal("review", "smalll")
+        assert program.end() == 1
+        assert b"did you mean small?" in program.heard
+        assert ALTERNATE_SCREEN not in program.heard
+        shell("review", "small")
+
+
 @pytest.mark.parametrize(
     ("arguments", "term"), [(("--plain",), "xterm-256color"), (("--speak",), "xterm"), ((), "dumb")]
 )
