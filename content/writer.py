@@ -145,7 +145,8 @@ def _explanation(card: Card) -> str:
         return _quote(citation) if citation else ""
     if not citation:
         return _quote(card.explanation)
-    if re.fullmatch(r"[^`\n$\\~]+[^`\n$\\~\s]", card.explanation) and not card.explanation.startswith(("    ", "\t")):
+    plain = re.fullmatch(r"[^`\n$\\~]+[^`\n$\\~\s]", card.explanation) and re.search(r"[^\W\d_]", card.explanation)
+    if plain and not card.explanation.startswith(("    ", "\t")):
         return _quote(f"{card.explanation} {citation}")
     return _quote(card.explanation) + "\n\n" + _quote(citation)
 
