@@ -122,6 +122,15 @@ def test_a_deck_names_the_lessons_that_come_before_it(name: str) -> None:
     assert 0 < len(deck.description.split()) <= 60
 
 
+def test_what_a_card_requires_comes_before_it_in_the_course() -> None:
+    met: set[str] = set()
+    for name in SYLLABUS:
+        for card in course()[name].cards:
+            wanted = {other if "/" in other else f"{name}/{other}" for other in card.requires}
+            assert wanted <= met, card.key
+            met.add(f"{name}/{card.id}")
+
+
 @each_deck
 def test_a_lesson_can_be_read_in_a_few_minutes(name: str) -> None:
     assert 250 <= sum(words(lesson) for lesson in course()[name].lessons) <= 900
