@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
@@ -81,6 +82,8 @@ class StudyApp(App[None]):
         self._session_day: int | None = None
         self.pages_read: dict[str, int] = {}
         """Lesson → the page at which it was left, counted from 0."""
+        self.reading = Lock()
+        """Held by a thread that reads from the desk, so that it is not closed underneath."""
         self._home, self._clock, self._with_bundled = home, clock, with_bundled
         self._start = start
         self.start_decks = decks
@@ -105,7 +108,10 @@ class StudyApp(App[None]):
 
     @work(thread=True, exit_on_error=False, group="desk", description="Opening the decks and the journal")
     def open_desk(self) -> None:
-        """Open the desk; the imports this takes are what the first frame does not wait for."""
+        """Open the desk; the imports this takes are what the first frame does not wait for.
+
+        A thread only ever posts what it has found: a call that waits for the screen would hang when somebody quits.
+        """
         from studyapp.storage.errors import StorageError  # noqa: PLC0415
 
         self._glance()
@@ -115,10 +121,12 @@ class StudyApp(App[None]):
         try:
             desk = Desk.open(self._home, self._clock, with_bundled=self._with_bundled)
         except (StorageError, SettingsError, OSError) as error:
-            self.call_from_thread(self.tell_trouble, str(error))
+            self.call_later(self.tell_trouble, str(error))
             return
         import_module("studyapp.typeset.prose")
-        self.call_from_thread(self._desk_opened, desk)
+        if not self.call_later(self._desk_opened, desk):  # the person has left meanwhile
+            desk.close()
+            return
         for module in NEEDED_SOON:
             import_module(module)
 
@@ -140,7 +148,7 @@ class StudyApp(App[None]):
         if seen is not None:
             due = sum(deck.learning + deck.review for deck in seen.decks)
             later, tomorrow = sum(deck.later_today for deck in seen.decks), sum(deck.tomorrow for deck in seen.decks)
-            self.call_from_thread(self._glanced, due, later, tomorrow)
+            self.call_later(self._glanced, due, later, tomorrow)
 
     def _glanced(self, due: int, later: int, tomorrow: int) -> None:
         from studyapp.ui.today import TodayScreen  # noqa: PLC0415
@@ -187,14 +195,22 @@ class StudyApp(App[None]):
     def on_unmount(self) -> None:
         """Leave a single file behind."""
         if self.desk is not None:
-            self.desk.close()
+            with self.reading:
+                self.desk.close()
 
     @work(thread=True, exit_on_error=False, group="desk", description="Reading the decks that changed")
     def reread_decks(self) -> None:
         """Read changed deck files."""
+        from studyapp.storage.errors import StorageError  # noqa: PLC0415
+
         if self.desk is not None:
-            self.desk.refresh()
-            self.call_from_thread(self._decks_read)
+            try:
+                with self.reading:
+                    self.desk.refresh()
+            except (StorageError, OSError) as error:
+                self.call_later(self.tell_trouble, str(error))
+                return
+            self.call_later(self._decks_read)
 
     def _decks_read(self) -> None:
         self.forget_session()
@@ -205,7 +221,8 @@ class StudyApp(App[None]):
     def idle(self) -> None:
         """Let the journal put itself in order."""
         if self.desk is not None:
-            self.desk.idle()
+            with self.reading:
+                self.desk.idle()
 
     # where to go
 

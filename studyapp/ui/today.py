@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -46,6 +47,8 @@ class TodayScreen(StudyScreen):
     )
 
     _today: Today | None = None
+    _looks = 0
+    """How often it was looked up; an answer to an earlier look is out of date."""
 
     def body(self) -> ComposeResult:
         """The head, the figures, the decks, what is next."""
@@ -79,15 +82,39 @@ class TodayScreen(StudyScreen):
         self.set_interval(A_MINUTE, self._look_again)
 
     def resumed(self, desk: Desk) -> None:
-        """Look up and draw everything."""
-        self.show_today(desk.today())
+        """Look up what there is; what was told before is over."""
+        self._today = None
+        self.look()
         self.query_one("#decks", Rows).focus()
+
+    def look(self, said: str = "") -> None:
+        """Look up what is due, away from the screen's own thread, and show it; `said` is told below."""
+        self._looks += 1
+        self._look_up(self.desk, self._looks, said)
+
+    @work(thread=True, exit_on_error=False, group="today", description="Looking up what is due")
+    def _look_up(self, desk: Desk, number: int, said: str) -> None:
+        from studyapp.storage.errors import StorageError  # noqa: PLC0415
+
+        try:
+            with self.study.reading:
+                today = desk.today()
+        except StorageError as error:
+            self.call_later(self.study.tell_trouble, str(error))
+        else:
+            self.call_later(self._looked_up, number, today, said)
+
+    def _looked_up(self, number: int, today: Today, said: str) -> None:
+        if number != self._looks:  # somebody has looked again meanwhile
+            return
+        if said or today != self._today:
+            self.show_today(today)
+        if said:
+            self.query_one("#notice", Notice).say(said)
 
     def _look_again(self) -> None:
         if self.is_current and self.study.desk is not None:
-            today = self.desk.today()
-            if today != self._today:
-                self.show_today(today)
+            self.look()
 
     def show_today(self, today: Today) -> None:
         """Draw the page."""
@@ -180,8 +207,7 @@ class TodayScreen(StudyScreen):
             notice.warn(str(error))
             return
         self.study.forget_session()
-        self.show_today(self.desk.today())
-        notice.say(f"{cells.one_line(undone.words)}." if undone else "There is nothing to take back.")
+        self.look(f"{cells.one_line(undone.words)}." if undone else "There is nothing to take back.")
 
     def action_refresh(self) -> None:
         """Read changed decks, away from the screen's own thread."""

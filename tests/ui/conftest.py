@@ -120,10 +120,12 @@ def screen_text() -> Callable[[StudyApp], str]:
 
 
 async def _settle(app: StudyApp, pilot: Pilot[None]) -> None:
-    """Wait until the desk is open, or the reason why not is told."""
+    """Wait until the desk is open, or the reason why not is told, and until what is looked up is shown."""
     while app.desk is None and not isinstance(app.screen, TroubleScreen):
         await pilot.pause()
         await app.workers.wait_for_complete()
+    await pilot.pause()
+    await app.workers.wait_for_complete()
     await pilot.pause()
 
 

@@ -164,6 +164,18 @@ async def test_letters_typed_into_the_field_do_nothing_else(start, screen_text) 
         assert "F1 help" in screen_text(pilot.app)
 
 
+async def test_while_typing_the_control_keys_still_help_and_undo(start, screen_text) -> None:
+    cards = ("## One {#one}", "Yes.", "## Two {#two}", "> [!TIP]\n> Try.", "= 2")
+    with_hint = "+++\nid = 'small'\ntitle = 'S'\n+++\n\n# P\n\n" + "\n\n".join(cards) + "\n"
+    async with start(deck=with_hint) as pilot:
+        await pilot.press("space", "space", "4", "3", "ctrl+t")
+        assert "Hint: Try." in screen_text(pilot.app)
+        assert pilot.app.screen.query_one(Field).value == "3"
+        await pilot.press("ctrl+z")
+        assert "Easy of “One” taken back." in screen_text(pilot.app)
+        assert grades_of(pilot) == []
+
+
 async def test_an_exercise_is_graded_by_the_person_until_it_can_be_worked_here(start, screen_text) -> None:
     async with start("exercise") as pilot:
         await pilot.press("space")

@@ -17,9 +17,10 @@ async def test_today_says_what_is_there_and_how_to_begin(start, screen_text, siz
     assert "Space start" in lines[-1]
 
 
-async def test_with_nothing_due_it_says_so_and_what_to_do(start, screen_text) -> None:
+async def test_with_nothing_due_it_says_so_and_what_to_do(start, screen_text, settle) -> None:
     async with start("delta") as pilot:
         await pilot.press("space", "space", "4", "space")
+        await settle(pilot.app, pilot)
         shown = screen_text(pilot.app)
 
     assert "Nothing is due." in shown
@@ -49,20 +50,20 @@ async def test_enter_studies_the_deck_under_the_cursor_even_when_nothing_is_due(
         assert "Nothing is due here just now." in screen_text(pilot.app)
 
 
-async def test_undo_on_today_takes_back_the_newest_act_and_says_which(start, screen_text) -> None:
+async def test_undo_on_today_takes_back_the_newest_act_and_says_which(start, screen_text, settle) -> None:
     async with start("delta") as pilot:
         await pilot.press("space", "space", "4", "space", "u")
+        await settle(pilot.app, pilot)
         shown = screen_text(pilot.app)
         assert "Easy of “What is δ?” taken back." in shown
         assert "New cards       1" in shown
 
 
-async def test_a_changed_deck_file_is_read_again_on_request(start, screen_text, deck_text, tmp_path) -> None:
+async def test_a_changed_deck_file_is_read_again_on_request(start, screen_text, deck_text, tmp_path, settle) -> None:
     async with start("delta") as pilot:
         (tmp_path / "small.md").write_text(deck_text("delta", "rule"), encoding="utf-8")
         await pilot.press("ctrl+r")
-        await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await settle(pilot.app, pilot)
         assert "New cards       2" in screen_text(pilot.app)
 
 
