@@ -162,8 +162,9 @@ def attempt(template: Template, given: Mapping[str, Any], stream: Stream) -> Kep
 
 
 def registered(template: Template, solution: Solution, own: tuple[Mistaken, ...]) -> tuple[Mistaken, ...]:
-    """The engine's mistakes and the template's own, without those that nobody would make here."""
-    return tuple(m for m in (*solution.mistakes, *own) if m.id not in template.without)
+    """The engine's mistakes at the asked steps and the template's own, without those that nobody would make here."""
+    found = solution.mistakes if template.wrong else solution.mistakes_at(template.asked)
+    return tuple(m for m in (*found, *own) if m.id not in template.without)
 
 
 def _unmet(template: Template, given: Mapping[str, Any]) -> str:
@@ -203,13 +204,15 @@ def _guarded(
     precisions = {a.name: a.precision for a in template.asks}
     line = next((a.precision for a in template.asks if a.kind == "line"), None)
     precisions |= {name: line for name in rights if line is not None}
-    by_step: dict[str, list[tuple[str, Flat]]] = {name: [] for name in rights}
+    spared = NEAR | template.ignore
+    by_step: dict[str, list[Mistaken]] = {name: [] for name in rights}
     for mistake in mistakes:
-        if mistake.step in by_step and mistake.id not in NEAR and mistake.id not in template.ignore:
-            by_step[mistake.step].append((mistake.id, flat(mistake.value)))
-    shared = 0
-    for name, found in by_step.items():
+        if mistake.step in by_step and mistake.id not in spared:
+            by_step[mistake.step].append(mistake)
+    values: dict[str, list[tuple[str, Flat]]] = {}
+    for name, here in by_step.items():
         right = rights[name]
+        found = values[name] = [(m.id, flat(m.value)) for m in here]
         finest = _finer(precisions[name])
         hidden = next((id_ for id_, value in found if not apart(value, right, precisions[name])), "")
         if hidden and finest is not None:
@@ -217,8 +220,7 @@ def _guarded(
             hidden = next((id_ for id_, value in found if not apart(value, right, finest)), "")
         if hidden:
             return precisions, 0, f"{hidden} hides at {name}"
-        shared += ties(found, right, precisions[name])
-    return precisions, shared, ""
+    return precisions, sum(ties(found, rights[name], precisions[name]) for name, found in values.items()), ""
 
 
 def _finer(precision: Precision) -> Precision | None:
@@ -255,9 +257,10 @@ def own_mistakes(
 
 
 def baseline(template: Template) -> int:
-    """The fewest coinciding mistakes that some first draws have: some coincide whatever the numbers are."""
+    """How many mistakes coincide in the better half of some first draws: some do whatever the numbers are."""
     if "baseline" not in template.cache:
         stream = Stream(template.id, template.version, "baseline")
         found = (attempt(template, template.draw(stream), stream) for _ in range(BASELINE_DRAWS))
-        template.cache["baseline"] = min((k.ties for k in found if isinstance(k, Kept)), default=0)
+        kept = sorted(k.ties for k in found if isinstance(k, Kept))
+        template.cache["baseline"] = kept[len(kept) // 2] if kept else 0
     return int(template.cache["baseline"])

@@ -36,16 +36,14 @@ def readable(values: Flat, ask: Ask) -> bool:
 
 def apart(wrong: Flat, right: Flat, precision: Precision) -> bool:
     """Whether at least one entry of a mistake lies far enough from the truth to be told from it."""
-    if len(wrong) != len(right):
-        return True
-    for w, r in zip(wrong, right, strict=True):
+    for w, r in zip(wrong, right, strict=False):
         off = abs(w - r)
         if off <= MARGIN:
             continue
         exponent = unit_exponent(r, precision)
         if exponent is None or off >= APART * power_of_ten(exponent) * (1 - MARGIN):
             return True
-    return False
+    return len(wrong) != len(right)
 
 
 def ties(found: Sequence[tuple[str, Flat]], right: Flat, precision: Precision) -> int:

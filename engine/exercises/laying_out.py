@@ -15,6 +15,7 @@ import numpy as np
 from engine.claims import values_of
 from engine.exercises.drawing import Stream
 from engine.exercises.errors import TemplateError
+from engine.exercises.generating import registered
 from engine.exercises.template import Ask, Explain, Option
 from engine.exercises.variant import ASKED, SHOWN, WAITING, Line, Variant, VariantStep
 from engine.marking import Expected
@@ -32,7 +33,7 @@ def laid_out(variant: Variant) -> tuple[VariantStep, ...]:
     written = {s.name: s for s in variant.solution.steps}
     stream = Stream(variant.template.id, variant.version, variant.seed, "layout")
     by_step: dict[str, list[Expected]] = {}
-    for m in variant.mistakes:
+    for m in registered(variant.template, variant.solution, variant.own):
         by_step.setdefault(m.step, []).append(Expected(m.id, m.value, m.sentence, m.question))
     made: list[VariantStep] = []
     for ask in variant.template.asks:

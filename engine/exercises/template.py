@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from engine.exercises.drawing import Sample, Stream
@@ -181,7 +182,12 @@ class Template:
             drawn[name] = sample.draw(stream, drawn)
         return drawn
 
-    @property
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The names of the asked steps that are numbers."""
+        return frozenset(a.name for a in self.asks if a.kind == "number")
+
+    @cached_property
     def questions(self) -> tuple[str, ...]:
         """The `ask` texts for the engine: those of numbers, without the numbers of updates."""
         return tuple(dict.fromkeys(a.of for a in self.asks if a.kind == "number"))
