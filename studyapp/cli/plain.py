@@ -124,7 +124,8 @@ def command_in(line: str, question: Question | None, known: Sequence[Command]) -
 def picks_in(line: str, question: Question) -> tuple[int, ...] | None:
     """The options that a line picks, as places in `question.choices`; None when it is none.
 
-    Letters in any case, together or apart; an option's text; `t` and `f` for True and False.
+    Letters in any case, together or apart; an option's text; `t` and `f` for True and False. Several letters where
+    one is asked for are a slip of the finger, not an answer.
     """
     texts = {choice.text.casefold(): place for place, choice in enumerate(question.choices)}
     word = line.casefold().strip()
@@ -133,7 +134,8 @@ def picks_in(line: str, question: Question) -> tuple[int, ...] | None:
     places = {choice.letter: place for place, choice in enumerate(question.choices)}
     letters = [letter for letter in word if letter not in " ,;"]
     if letters and all(letter in places for letter in letters):
-        return tuple(sorted({places[letter] for letter in letters}))
+        picked = tuple(sorted({places[letter] for letter in letters}))
+        return None if len(picked) > 1 and question.way.value == "pick-one" else picked
     return (texts[word],) if word in texts else None
 
 

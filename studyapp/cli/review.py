@@ -125,10 +125,10 @@ class Review:
                 if self._command(letter):
                     return False
                 continue
-            if not line:
+            if not line or question.way.value == "recall":  # there, words are thinking aloud
                 return True
             picks = talking.picks_in(line, question)
-            if question.way.value == "recall" or (question.choices and picks is None):
+            if question.choices and picks is None:
                 self.talk.say("That is not one of the answers here; ? says what is.")
                 continue
             if confidence is None and self.desk.settings.ask_confidence:

@@ -81,6 +81,17 @@ def test_a_wrong_choice_is_told_why_and_proposes_again(shell, kept: Kept) -> Non
     assert grades(kept()) == [("rule", 1)]
 
 
+def test_two_letters_where_one_is_asked_for_are_a_slip_of_the_finger(shell, kept: Kept) -> None:
+    done = shell(*PLAIN, lines=(":b", "ab", "z"))
+
+    assert done.stdout.count("That is not one of the answers here") == 2
+    assert grades(kept()) == []
+
+
+def test_thinking_aloud_shows_the_answer(shell) -> None:
+    assert "Answer: The derivative" in shell(*PLAIN, lines=("the slope of the loss, I think",)).stdout
+
+
 def test_several_letters_pick_all_that_apply(shell, kept: Kept) -> None:
     shown = shell(*PLAIN, lines=(":b", ":b")).stdout
     both = letter(shown, "SGD") + ", " + letter(shown, "Adam")
