@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -10,18 +9,16 @@ from functools import cache
 
 import numpy as np
 import pytest
-from click.testing import CliRunner
 
 import engine
 from content import bundled
-from content.checker import texts
+from content.checker import Judges, check, texts
 from content.inline import formulas
 from content.model import Card, Check, Deck, Kind, Lesson
 from content.reader import files, read
-from studyapp.cli import deck as deck_command
 from studyapp.study.asking import ask
 from studyapp.study.checking import check_text
-from studyapp.typeset import cells, display, inline, prose
+from studyapp.typeset import cells, display, formula_error, inline, prose, speak
 
 SYLLABUS = {
     "neurons": (),
@@ -103,9 +100,11 @@ each_deck = pytest.mark.parametrize("name", SYLLABUS)
 
 
 def test_the_deck_check_finds_no_fault_in_the_bundled_decks() -> None:
-    result = CliRunner().invoke(deck_command.command, ["check", "--json"])
+    """Claims are judged below, and templates where they are tested."""
+    readings = [read(path) for path in files([bundled() / "decks"])]
+    found = check(readings, templates=[bundled() / "exercises"], judges=Judges(formula=formula_error))
 
-    assert [found["message"] for found in json.loads(result.stdout)["problems"]] == []
+    assert [str(problem) for problem in found] == []
 
 
 def test_the_decks_come_in_the_order_of_the_syllabus() -> None:
@@ -245,13 +244,14 @@ def test_no_question_is_asked_twice_in_the_course() -> None:
 
 
 @each_deck
-def test_every_formula_can_be_set_in_a_line_and_by_itself(name: str) -> None:
+def test_every_formula_can_be_set_in_a_line_and_by_itself_and_be_spoken(name: str) -> None:
     for owner in owners(course()[name]):
         for text in shown(owner):
             for formula in formulas(text):
                 if "{{" not in formula.tex:
                     assert inline(formula.tex).strip(), formula.tex
                     assert display(formula.tex, WIDTH).lines, formula.tex
+                    assert "\\" not in inline(formula.tex) + speak(formula.tex), formula.tex
 
 
 @each_deck
