@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import work
 from textual.app import App, SystemCommand
 from textual.screen import Screen
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerState, get_current_worker
 
 from studyapp.ui import themes
 from studyapp.ui.base import StudyScreen
@@ -114,7 +114,10 @@ class StudyApp(App[None]):
         """
         from studyapp.storage.errors import StorageError  # noqa: PLC0415
 
+        worker = get_current_worker()
         self._glance()
+        if worker.is_cancelled:  # a thread that goes on importing would hold up the end of the program
+            return
         from studyapp.study.desk import Desk  # noqa: PLC0415
         from studyapp.study.settings import SettingsError  # noqa: PLC0415
 
@@ -128,7 +131,8 @@ class StudyApp(App[None]):
             desk.close()
             return
         for module in NEEDED_SOON:
-            import_module(module)
+            if not worker.is_cancelled:
+                import_module(module)
 
     def _glance(self) -> None:
         """Show the counts at once, with the standard library's sqlite3; what is wrong, opening the desk will say."""
