@@ -1,0 +1,212 @@
+"""The sheet of an exercise: givens, drawing of the network, what form an answer has, the worked solution. Pure.
+
+Typeset lines and Markdown, for the screen and for the plain mode; knows variants and sittings, no journal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from studyapp.typeset import Drawing, Line, inline_line
+from studyapp.typeset.runs import wrap
+
+if TYPE_CHECKING:
+    from engine.exercises import Variant, VariantStep
+    from engine.exercises.template import Network
+
+MOST_ENTRIES = 6
+"""Numbers of an array whose own formulas are written out; of a larger one the value stands alone."""
+INDENT = 4
+
+
+@dataclass(frozen=True)
+class Given:
+    """A given of a variant: its name as TeX, and its value as the rows it is written in."""
+
+    name: str
+    rows: tuple[str, ...]
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one number."""
+        return len(self.rows) == 1 and not self.rows[0].startswith("(")
+
+
+def numeral(value: float) -> str:
+    """A number with up to six figures and a proper minus; a very small one with a power of ten."""
+    from engine.notation import number  # noqa: PLC0415  the engine loads when an exercise is opened
+
+    return inline_line(number(float(value))).text
+
+
+def rows_of(value: Any) -> tuple[str, ...]:
+    """A value as it is written: a number, a vector in brackets, a matrix as rows with aligned columns."""
+    shape = getattr(value, "shape", ())
+    if not shape:
+        return (numeral(value),) if not isinstance(value, list | tuple) else (_bracket(value),)
+    if len(shape) == 1:
+        return (_bracket(value),)
+    if len(shape) > 2:  # a stack of matrices, one below another
+        return tuple(row for part in value for row in rows_of(part))
+    cells = [[numeral(one) for one in row] for row in value]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
+    return tuple(
+        "(" + "  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)) + ")" for row in cells
+    )
+
+
+def _bracket(value: Any) -> str:
+    return "(" + ", ".join(numeral(one) for one in value) + ")"
+
+
+def givens(variant: Variant) -> tuple[Given, ...]:
+    """What is given, in the template's order."""
+    return tuple(Given(_symbol(variant, name), rows_of(value)) for name, value in variant.given.items())
+
+
+def _symbol(variant: Variant, name: str) -> str:
+    """A given's TeX, written as the formulas write it: a number behind an array's name is its layer."""
+    from engine.notation import Style, symbol  # noqa: PLC0415
+
+    arrays = {one for one, value in variant.given.items() if getattr(value, "shape", ())}
+    layered = frozenset(one for one in arrays if one[-1:].isdigit() and "_" not in one)
+    return symbol(name, Style(variant.template.symbols, frozenset(), layered))
+
+
+def drawing(variant: Variant, width: int, *, notes: bool = False) -> Drawing | None:
+    """The network with its weights; None where the template has none to draw. With `notes` a table of the weights."""
+    from studyapp.typeset.network import Edge, Unit, network, neuron  # noqa: PLC0415
+
+    plan = variant.network
+    if plan is None or not all(name in variant.given for name in plan.edges):
+        return None
+    layers = [
+        [Unit(name, _unit_value(variant, plan.labels[n], place)) for place, name in enumerate(_units(plan, n))]
+        for n in range(len(plan.layers))
+    ]
+    edges = []
+    for n, name in enumerate(plan.edges):
+        weights = variant.given[name]
+        rows = [weights] if getattr(weights, "ndim", 0) == 1 else weights
+        for j, row in enumerate(rows):
+            for i, weight in enumerate(row):
+                edges.append(Edge(layers[n][i].name, layers[n + 1][j].name, numeral(weight), _weight(name, i, j, rows)))
+    if len(layers) == 2 and len(layers[1]) == 1:
+        return neuron(list(zip(layers[0], edges, strict=True)), width=width, output=layers[1][0].name)
+    return network(layers, edges, width=width, notes=notes)
+
+
+def _units(plan: Network, layer: int) -> list[str]:
+    """The names of a layer's units: x₁ x₂, and for a single one its plain name. Deep networks say the layer, too."""
+    label, count = plan.labels[layer], plan.layers[layer]
+    letter = label.rstrip("0123456789") or label
+    inner = 0 < layer < len(plan.layers) - 1
+    upper = f"^{{({layer})}}" if inner and len(plan.layers) > 3 else ""
+    if count == 1:
+        return [inline_line(letter + upper).text]
+    return [inline_line(f"{letter}_{{{place}}}{upper}").text for place in range(1, count + 1)]
+
+
+def _unit_value(variant: Variant, label: str, place: int) -> str:
+    value = variant.given.get(label)
+    return numeral(value[place]) if value is not None and getattr(value, "ndim", 0) == 1 else ""
+
+
+def _weight(name: str, i: int, j: int, rows: Any) -> str:
+    base = name.rstrip("0123456789") or name
+    at = f"{i + 1}" if len(rows) == 1 else f"{j + 1}{i + 1}"
+    return inline_line(f"{base}_{{{at}}}").text if len(base) == 1 else ""
+
+
+_FORMS = {"shape": "the sides, as in 2×3", "choose": "pick one"}
+
+
+def wanted(step: VariantStep) -> str:
+    """The form an answer has: how many numbers, how they are typed, how exact."""
+    if step.kind in _FORMS:
+        return _FORMS[step.kind]
+    if step.kind == "order":
+        return f"the numbers 1 to {len(step.options)} in the right order"
+    if step.kind == "line":
+        return f"the number of the wrong line, 1 to {len(step.lines)}"
+    from engine.marking import Precision  # noqa: PLC0415
+
+    exact = Precision.parse(step.precision).words
+    shape: tuple[int, ...] = getattr(step.value, "shape", ())
+    if not shape:
+        return exact
+    if len(shape) == 1:
+        return f"{shape[0]} numbers, {exact}"
+    return f"{'×'.join(map(str, shape))} numbers, a ; between rows, {exact}"
+
+
+def answer_rows(step: VariantStep) -> tuple[str, ...]:
+    """The key of a step as it is written."""
+    match step.kind:
+        case "choose":
+            return (step.options[step.value],)
+        case "order":
+            return (" ".join(map(str, step.value)),)
+        case "shape":
+            return ("×".join(map(str, step.value)) or "a single number",)
+        case "line":
+            return (f"line {step.value}",)
+    return rows_of(step.value)
+
+
+def worked_lines(step: VariantStep, width: int) -> list[Line]:
+    """A step worked out: symbolic = substituted = result, on one line where it fits, else below one another."""
+    if not step.formula:
+        return []
+    formula, lines = inline_line(step.formula), list[Line]()
+    if getattr(step.value, "shape", ()):
+        lines += _chain(formula, [], width)
+        if 0 < len(step.entries) <= MOST_ENTRIES:
+            for one in step.entries:
+                parts = [inline_line(one.substituted)] if one.substituted else []
+                lines += _chain(inline_line(one.symbol), [*parts, Line(numeral(one.value))], width)
+        else:
+            rows = rows_of(step.value)
+            lead = inline_line(step.symbol) + Line(" = ")
+            lines += [(lead if place == 0 else Line(" " * lead.width)) + Line(row) for place, row in enumerate(rows)]
+        return [part for line in lines for part in _fitted(line, width)]
+    parts = [inline_line(step.substituted)] if step.substituted else []
+    result = Line(numeral(step.value))
+    if parts and parts[0].text == result.text:
+        parts = []
+    return [part for line in _chain(formula, [*parts, result], width) for part in _fitted(line, width)]
+
+
+def _chain(first: Line, others: list[Line], width: int) -> list[Line]:
+    """`first = other = other` in one line, else each `=` below the first one of `first`."""
+    whole = first
+    for other in others:
+        whole = whole + Line(" = ") + other
+    if whole.width <= width or not others:
+        return [whole]
+    at = first.text.find(" = ")
+    column = Line(first.text[:at]).width if at >= 0 else min(first.width, INDENT)
+    return [first, *((Line(" " * column + " = ") + other) for other in others)]
+
+
+def _fitted(line: Line, width: int) -> list[Line]:
+    if line.width <= width:
+        return [line]
+    indent = len(line.text) - len(line.text.lstrip(" "))
+    pieces = wrap(Line(line.text[indent:]), max(10, width - indent))
+    return [piece.indented(indent) for piece in pieces]
+
+
+def worked_markdown(step: VariantStep) -> str:
+    """A step worked out, as Markdown: the formula in symbols, then with the numbers in it, then why."""
+    if step.kind != "number":
+        return "  ".join(answer_rows(step))
+    told = step.hints[3]
+    return told if not step.formula or told.startswith(f"${step.formula} =") else f"${step.formula}$\n\n{told}"
+
+
+def why(step: VariantStep) -> str:
+    """What the author adds to the result; empty where there is nothing."""
+    parts = [part for part in step.hints[3].split("\n\n") if part.strip()]
+    return "\n\n".join(part for part in parts if not part.lstrip().startswith("$")) if step.kind == "number" else ""

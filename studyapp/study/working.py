@@ -1,0 +1,96 @@
+"""Working an exercise, for the screen and the plain mode alike: acts that are kept or undone, what a line means.
+
+Stands between `Practice` and whoever draws it; opens no database of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+from studyapp.memory.model import Grade
+from studyapp.storage.errors import StorageError
+from studyapp.study import recording, words
+
+if TYPE_CHECKING:
+    from engine.marking import Mark
+    from studyapp.study.desk import Desk
+    from studyapp.study.exercises import ExerciseRow, Practice
+    from studyapp.study.sitting import StepView
+
+PLAIN_RIGHT = {"Right.", ""}
+
+
+@contextmanager
+def kept_or_undone(practice: Practice) -> Iterator[None]:
+    """An act of a sitting is on disk, or it has not happened: the sitting is as before when the disk refuses.
+
+    Raises: StorageError, after the sitting has been put back.
+    """
+    sitting = practice.sitting
+    before = deepcopy(sitting, {id(sitting.variant): sitting.variant})
+    try:
+        yield
+    except StorageError:
+        practice.sitting = before
+        raise
+
+
+def current(practice: Practice) -> StepView | None:
+    """The step to answer."""
+    at = practice.sitting.current
+    return None if at is None else practice.sitting.steps[at]
+
+
+def repeated(practice: Practice, typed: str) -> bool:
+    """Whether this is the wrong answer that stands already: giving it again means going on with it."""
+    step = current(practice)
+    if step is None or not step.tries or not practice.sitting.can_keep():
+        return False
+    return " ".join(step.tries[-1].typed.split()) == " ".join(typed.split())
+
+
+def said(mark: Mark) -> str:
+    """What a mark has to say beyond right; empty where that is all."""
+    return "" if mark.reason in PLAIN_RIGHT else mark.reason
+
+
+def labels(desk: Desk, practice: Practice) -> dict[Grade, str]:
+    """Grade → how long until the exercise comes back; empty where the sitting is practice alone."""
+    if practice.item is None or not practice.scheduled:
+        return {}
+    _item, state = desk.item_with_state(practice.item.key)
+    outcomes = recording.look_ahead(desk, practice.item, state, desk.moment())
+    return {grade: words.wait(outcomes[grade].wait_seconds) for grade in Grade}
+
+
+def again(desk: Desk, practice: Practice, name: str, *, same: bool) -> Practice:
+    """The exercise once more: with other numbers at the level that follows, or with the same numbers and level.
+
+    Raises: NoExerciseError.
+    """
+    variant = practice.sitting.variant
+    if not same:
+        return desk.practice(name, item=practice.item)
+    if variant.example:
+        return desk.practice(name, item=practice.item, level=variant.level, example=True)
+    return desk.practice(name, item=practice.item, seed=variant.seed, level=variant.level)
+
+
+def opened(desk: Desk, row: ExerciseRow, *, level: int | None = None, fresh: bool = False) -> Practice:
+    """A sitting of an exercise of the list; `fresh` leaves the one that was begun.
+
+    Raises: NoExerciseError.
+    """
+    name = str(row.path)
+    item = desk.item(row.item) if row.item else None
+    return desk.practice(name, item=item, level=row.level if fresh and level is None else level)
+
+
+def counts(practice: Practice) -> str:
+    """Whether the sitting counts, in a sentence."""
+    if practice.scheduled:
+        return "This counts as a review."
+    return "Practice only: it is not due." if practice.item else "Practice only: no deck schedules it."
