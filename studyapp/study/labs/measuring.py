@@ -1,0 +1,101 @@
+"""Labs that measure: gradients by depth, and the mean behind dropout."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine import Program, solve
+from studyapp.study.labs.model import Curve, Experiment, Outcome, thinned
+
+
+class Depth(Experiment):
+    """The size of the loss gradient at every layer of a deep network, for two activations."""
+
+    x_name = "layer, from the input"
+    log = True
+    WIDTH = 8
+
+    def __init__(self, depth: int, scale: str, seed: int) -> None:
+        super().__init__()
+        self.depth, self._scale, self._seed = depth, scale, seed
+        self._found: dict[str, list[float]] = {}
+        self._todo = ["sigmoid", "relu"]
+
+    @property
+    def progress(self) -> float:
+        """Share of the networks that are measured."""
+        return 1 - len(self._todo) / 2
+
+    def _advance(self, count: int) -> None:
+        for _ in range(min(count, len(self._todo))):
+            name = self._todo.pop(0)
+            self._found[name] = self._measure(name)
+
+    def _measure(self, activation: str) -> list[float]:
+        generator = np.random.Generator(np.random.PCG64(self._seed))
+        spread = {"Xavier": 1.0, "He": 2.0, "half of He": 0.5}[self._scale]
+        lines, given = [], {"a0": generator.normal(size=self.WIDTH), "t": np.zeros(self.WIDTH)}
+        for layer in range(1, self.depth + 1):
+            given[f"W{layer}"] = generator.normal(size=(self.WIDTH, self.WIDTH)) * np.sqrt(spread / self.WIDTH)
+            lines.append(f"a{layer} = {activation}(W{layer} @ a{layer - 1})")
+        lines.append(f"L = half_mse(a{self.depth}, t)")
+        gradients = solve(Program.parse("\n".join(lines), "L"), given).gradients
+        return [float(np.linalg.norm(gradients[f"W{layer}"])) for layer in range(1, self.depth + 1)]
+
+    def curves(self) -> tuple[Curve, ...]:
+        """Norm of the gradient by layer."""
+        layers = tuple(float(layer) for layer in range(1, self.depth + 1))
+        return tuple(Curve(name, layers, tuple(sizes)) for name, sizes in self._found.items())
+
+    def outcome(self) -> Outcome:
+        """The ratio between the last and the first layer."""
+        ratios = {name: sizes[-1] / sizes[0] if sizes[0] else np.inf for name, sizes in self._found.items()}
+        sigmoid = ratios["sigmoid"]
+        right = 0 if sigmoid < 10 else 1 if sigmoid < 1_000 else 2
+        relu = "gradient gone" if not np.isfinite(ratios["relu"]) else f"{ratios['relu']:.3g} times"
+        return Outcome(
+            right, f"Last layer over first: sigmoid {sigmoid:.3g} times, ReLU {relu}, with {self.depth} layers."
+        )
+
+
+class Dropout(Experiment):
+    """The running mean of a unit behind dropout, over random masks, in both conventions."""
+
+    x_name = "masks drawn"
+    VALUE, MASKS = 2.0, 600
+
+    def __init__(self, keep: float, seed: int) -> None:
+        super().__init__()
+        self.keep = keep
+        self._generator = np.random.Generator(np.random.PCG64(seed))
+        self._program = Program.parse("standard = h * mask\ninverted = dropout(h, mask, keep)")
+        self._sums = {"standard": [0.0], "inverted": [0.0]}
+
+    @property
+    def progress(self) -> float:
+        """Share of the masks drawn."""
+        return (len(self._sums["standard"]) - 1) / self.MASKS
+
+    def _advance(self, count: int) -> None:
+        for _ in range(min(count, self.MASKS - len(self._sums["standard"]) + 1)):
+            mask = float(self._generator.random() < self.keep)
+            values = solve(self._program, {"h": self.VALUE, "mask": mask, "keep": self.keep}).values
+            for name, sums in self._sums.items():
+                sums.append(sums[-1] + float(values[name]))
+
+    def curves(self) -> tuple[Curve, ...]:
+        """Running mean of the unit in training."""
+        return tuple(
+            Curve(name, *thinned([total / place for place, total in enumerate(sums[1:], 1)]))
+            for name, sums in self._sums.items()
+        )
+
+    def outcome(self) -> Outcome:
+        """The two means against the unit's value."""
+        standard, inverted = (sums[-1] / max(1, len(sums) - 1) for sums in self._sums.values())
+        return Outcome(
+            0,
+            f"The unit is {self.VALUE:g}. In training its mean is {standard:.2f} with standard dropout "
+            f"(keep probability times the unit is {self.keep * self.VALUE:.2f}) and {inverted:.2f} with inverted "
+            "dropout, which divides by the keep probability and so needs no change at test time.",
+        )
