@@ -131,7 +131,10 @@ class ProgressScreen(StudyScreen):
     def _count(self, desk: Desk, deck: str | None, days: int) -> None:
         """In the thread: count, and say so unless something else has been asked for meanwhile."""
         worker = get_current_worker()
-        figures = desk.progress(deck, days)
+        with self.study.reading:
+            if worker.is_cancelled:
+                return
+            figures = desk.progress(deck, days)
         if not worker.is_cancelled:
             self.post_message(self.Counted(figures, deck, days))
 

@@ -84,7 +84,9 @@ class ReaderScreen(StudyScreen):
         yield Notice(id="notice")
 
     def arrived(self, desk: Desk) -> None:
-        """Nothing is searched yet."""
+        """Nothing is searched yet; lines that can be clicked keep the colours they are drawn in."""
+        for lines in ("#before", "#after"):
+            self.query_one(lines, Drawn).auto_links = False
         self.query_one(Field).display = False
 
     def resumed(self, desk: Desk) -> None:
