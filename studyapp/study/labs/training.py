@@ -71,6 +71,7 @@ y = sigmoid(z2)
 
 
 def xor(chosen: Mapping[str, str]) -> Experiment:
+    """A 2-k-1 network on the four points of XOR. Controls: rate, hidden, start."""
     hidden, seed = int(chosen["hidden"]), chosen["start"]
     generator = np.random.Generator(np.random.PCG64(int(seed) if seed.isdigit() else 0))
     if seed == "all equal":
@@ -108,6 +109,7 @@ def _moons(count: int, seed: int) -> tuple[np.ndarray[Any, Any], np.ndarray[Any,
 
 
 def classify(chosen: Mapping[str, str]) -> Experiment:
+    """One layer and a hidden layer on two moons. Controls: rate, seed."""
     seed = int(chosen["seed"])
     points, classes = _moons(40, seed)
     generator = np.random.Generator(np.random.PCG64(seed + 1))
@@ -139,6 +141,7 @@ RULES: dict[str, dict[str, Any]] = {
 
 
 def race(chosen: Mapping[str, str]) -> Experiment:
+    """Every rule from the same point of the same valley. Control: rate."""
     rate = float(chosen["rate"])
     given = {"x": -4.0, "y": 1.5, "eta": rate}
     runs = [_run(name, _SURFACE, given, {**rule, "rate": "eta", "of": ["x", "y"]}) for name, rule in RULES.items()]
