@@ -86,6 +86,9 @@ def check_text(question: Question, typed: str, accepted: Sequence[str] = ()) -> 
     if len(question.expected) > 1 and question.kind.value == "cloze":
         return _check_gaps(question.expected, typed)
     spellings = [*question.expected, *accepted]
+    known = next((one for one in question.card.wrong_words if level(one.text) == level(typed)), None)
+    if known is not None and level(known.text) not in {level(one) for one in accepted}:
+        return Checked(Verdict.WRONG, 0.0, given=typed.strip(), feedback=(known.feedback,) if known.feedback else ())
     return _check_words(typed, spellings, sayable=any(_sayable(text) for text in question.expected))
 
 

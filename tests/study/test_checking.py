@@ -56,6 +56,16 @@ def test_a_formula_is_never_called_wrong_by_comparing_letters() -> None:
     assert check_text(typed(r"$\frac{1}{1+e^{-z}}$"), "1/(1+exp(-z))").verdict is Verdict.YOURS
 
 
+def test_a_known_wrong_word_gets_its_own_feedback_even_where_it_is_nearly_right() -> None:
+    card = Card(
+        "d", "c", Kind.TYPED, "Which?", typed=("recurrent",), wrong_words=(Option("recurrant", False, "Look up!"),)
+    )
+
+    checked = check_text(ask(Item("d/c", card, "")), "Recurrant")
+
+    assert (checked.verdict, checked.feedback) == (Verdict.WRONG, ("Look up!",))
+
+
 def test_an_empty_field_reveals_instead_of_marking() -> None:
     assert check_text(typed("x"), "  ").verdict is Verdict.YOURS
 
