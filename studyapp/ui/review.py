@@ -197,7 +197,7 @@ class ReviewScreen(StudyScreen):
     @property
     def by_confidence(self) -> bool:
         """Whether the person grades from 1 to 5."""
-        return self.desk.settings.grade_by == "confidence"
+        return self.study.desk is not None and self.desk.settings.grade_by == "confidence"
 
     # answering
 
@@ -257,11 +257,16 @@ class ReviewScreen(StudyScreen):
         return self._possible().get(action, True)
 
     def offered(self) -> Iterator[Action]:
-        """As everywhere; the options' letters stand for themselves."""
-        choices = self.query_one(Choices)
+        """As everywhere, with the keys named after what they do at this stage."""
+        choices, sure = self.query_one(Choices), self.stage is Stage.SURE
+        letters = choices.has_focus and choices.choices and not choices.many
         for action in super().offered():
-            if action.id == "answer" and choices.has_focus and not choices.many:
+            if action.id == "answer" and letters:
                 yield replace(action, shown=f"a–{choices.choices[-1].letter}")
+            elif action.id == "grade-1" and (sure or self.by_confidence):
+                yield replace(action, shown="1–5", footer="how sure" if sure else "grade")
+            elif action.id == "back" and sure:
+                yield replace(action, footer="change the answer")
             else:
                 yield action
 

@@ -353,3 +353,32 @@ async def test_a_session_left_overnight_is_planned_anew(start, screen_text, cloc
         clock.on(days=8)
         await pilot.press("space")
         assert "1 of 3" in screen_text(pilot.app)
+
+
+async def test_one_kind_of_question_may_follow_any_other_unanswered(start, screen_text) -> None:
+    """What had the focus is gone with its question."""
+    kinds = ("rule", "change", "rules", "delta", "name", "shrink", "slope")
+    async with start(*kinds) as pilot:
+        await pilot.press("space")
+        for _ in kinds:
+            pilot.app.screen.set_focus(None) if isinstance(pilot.app.screen.focused, Field) else None
+            await pilot.press("s")
+        assert "Nothing is due here just now." in screen_text(pilot.app)
+        for kind in reversed(kinds):
+            await pilot.press("u" if not isinstance(pilot.app.screen.focused, Field) else "ctrl+z")
+            assert pilot.app.screen.asked.question.card.id == kind
+
+
+async def test_five_words_fit_sixty_columns_and_the_footer_names_them(start, screen_text) -> None:
+    async with start("rule", size=(60, 20), grade_by="confidence", ask_confidence=True) as pilot:
+        await pilot.press("space", "a")
+        asked = screen_text(pilot.app)
+        await pilot.press("3")
+        graded = screen_text(pilot.app)
+
+    assert "3 half sure" in asked
+    assert "1–5 how sure" in asked.splitlines()[-1]
+    assert "Esc change the answer" in asked.splitlines()[-1]
+    assert "1 not at all" in graded
+    assert "5 perfectly" in graded
+    assert "1–5 grade" in graded.splitlines()[-1]

@@ -29,6 +29,11 @@ class Button:
     word: str
     below: str = ""
 
+    @property
+    def width(self) -> int:
+        """Cells it needs: sign, number, blank, word."""
+        return 4 + max(len(self.word), len(self.below))
+
 
 class GradeButton(Drawn):
     """One button; the proposed one is marked by a sign, bold letters and the accent colour."""
@@ -94,7 +99,9 @@ class Grades(Horizontal):
         for place in self.query(GradeButton):
             place.display = place.number in shown
             if place.number in shown:
-                place.put(shown[place.number], place.number == proposed)
+                button = shown[place.number]
+                place.put(button, place.number == proposed)
+                place.styles.width = f"{button.width if len(buttons) > len(Grade) else 1}fr"
 
 
 def grade_buttons(labels: Mapping[Grade, str], *, confidence: bool = False) -> list[Button]:
