@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from content.model import NumericAnswer
+from content.model import Kind, NumericAnswer
 from studyapp.study.asking import Question, Way
 
 
@@ -83,8 +83,8 @@ def check_text(question: Question, typed: str, accepted: Sequence[str] = ()) -> 
         return Checked(Verdict.YOURS, 0.0)
     if question.numeric is not None:
         return _check_number(question, question.numeric, typed)
-    if len(question.expected) > 1 and question.kind.value == "cloze":
-        return _check_gaps(question.expected, typed)
+    if question.kind is Kind.CLOZE:
+        return _check_gaps(question, typed) if len(question.expected) > 1 else _check_gap(question, 0, typed, accepted)
     spellings = [*question.expected, *accepted]
     known = next((one for one in question.card.wrong_words if level(one.text) == level(typed)), None)
     if known is not None and level(known.text) not in {level(one) for one in accepted}:
@@ -126,23 +126,32 @@ def _check_number(question: Question, numeric: NumericAnswer, typed: str) -> Che
     )
 
 
-def _check_gaps(expected: Sequence[str], typed: str) -> Checked:
+def _check_gaps(question: Question, typed: str) -> Checked:
     parts = [part.strip() for part in typed.split(";")]
-    if len(parts) != len(expected):
-        return Checked(
-            Verdict.RETRY, 0.0, given=typed.strip(), reason=f"There are {len(expected)} gaps; separate them by ;"
-        )
-    each = [
-        _check_words(part, [answer], sayable=_sayable(answer)) for part, answer in zip(parts, expected, strict=True)
-    ]
-    if any(one.verdict is Verdict.YOURS for one in each):
-        return Checked(Verdict.YOURS, 0.0, given=typed.strip())
-    credit = round(sum(one.credit for one in each) / len(each), 3)
+    count = len(question.expected)
+    if len(parts) != count:
+        return Checked(Verdict.RETRY, 0.0, given=typed.strip(), reason=f"There are {count} gaps; separate them by ;")
+    each = [_check_gap(question, place, part) for place, part in enumerate(parts)]
     reasons = " ".join(one.reason for one in each if one.reason)
+    for stopping in (Verdict.RETRY, Verdict.YOURS):
+        if any(one.verdict is stopping for one in each):
+            return Checked(stopping, 0.0, given=typed.strip(), reason=reasons)
+    credit = round(sum(one.credit for one in each) / len(each), 3)
     if credit == 1:
         close = any(one.verdict is Verdict.CLOSE for one in each)
         return Checked(Verdict.CLOSE if close else Verdict.RIGHT, 1.0, given=typed.strip(), reason=reasons)
     return Checked(Verdict.PARTLY if credit else Verdict.WRONG, credit, given=typed.strip(), reason=reasons)
+
+
+def _check_gap(question: Question, place: int, typed: str, accepted: Sequence[str] = ()) -> Checked:
+    """One blank: a number is marked as a number (`.25`, `1/4`, `0,25` are 0.25; more digits may follow), else words."""
+    expected = question.expected[place]
+    plain = expected.strip().strip("$").replace("\u2212", "-")
+    if _PLAIN_NUMBER.fullmatch(plain) and level(typed) != level(expected):
+        decimals = len(plain.partition(".")[2])
+        tolerance = 0.499 * 10.0**-decimals if decimals else 0.0
+        return _check_number(question, NumericAnswer(plain, float(plain), tolerance=tolerance), typed)
+    return _check_words(typed, [expected, *accepted], sayable=_sayable(expected))
 
 
 def _check_words(typed: str, spellings: Sequence[str], *, sayable: bool) -> Checked:
@@ -158,6 +167,7 @@ def _check_words(typed: str, spellings: Sequence[str], *, sayable: bool) -> Chec
     return Checked(Verdict.WRONG, 0.0, given=given)
 
 
+_PLAIN_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
 _SCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789")
 _DASHES = re.compile("[-\u2010-\u2015\u2212_ \u00a0]+")
 _TEX = re.compile(r"\\(?:mathrm|text|mathbf|operatorname)?|[${}^*`]")

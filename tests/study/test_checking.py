@@ -164,3 +164,15 @@ def test_two_gaps_of_one_number_are_answered_together() -> None:
     assert check_text(question, "momentum; rmsprop").right
     assert check_text(question, "momentum; adagrad").credit == 0.5
     assert check_text(question, "momentum").verdict is Verdict.RETRY
+
+
+@pytest.mark.parametrize("typed_number", ["0.25", ".25", "0,25", "1/4", "25%", "$0.25$"])
+def test_a_number_in_a_gap_may_be_written_as_numbers_may(typed_number: str) -> None:
+    assert check_text(cloze("At most {{1|0.25}}.", 1), typed_number).right
+
+
+def test_words_in_a_gap_for_a_number_are_asked_again() -> None:
+    question = cloze("At most {{1|0.25}} or {{1|small}}.", 1)
+
+    assert check_text(question, "a quarter; small").verdict is Verdict.RETRY
+    assert check_text(question, "0.26; small").credit < 1
