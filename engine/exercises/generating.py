@@ -173,7 +173,7 @@ def _unmet(template: Template, given: Mapping[str, Any]) -> str:
     found = values_of(
         template.program,
         {**template.plain_given(given), **given},
-        template.conditions,
+        template.tests,
         update=template.update,
         state=template.state,
     )
@@ -185,7 +185,7 @@ def _unmet(template: Template, given: Mapping[str, Any]) -> str:
 
 def _saturated(template: Template, solution: Solution) -> str:
     for name, value in solution.step_values.items():
-        if name[0] == "z" and max(map(abs, flat(value))) > template.steep:
+        if name[0] == "z" and max(map(abs, flat(value))) > template.steep * (1 + MARGIN):
             return f"|{name}| > {template.steep:g}"
     return ""
 

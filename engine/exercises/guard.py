@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ APART = 5.0
 """Units of the asked digit between the truth and every mistake."""
 MARGIN = 1e-9
 """Below this, two numbers are the same."""
+TIE = 0.5000123
+"""Rounds half up, but away from the halves on which decimal numbers lie: their last bits must not decide."""
 
 Flat = Sequence[float]
 """The entries of a value, row by row."""
@@ -31,7 +34,8 @@ def readable(values: Flat, ask: Ask) -> bool:
     """Whether every entry has a size that a person can work with."""
     if not ask.precision.rounds:
         return all(abs(v) < 1e9 for v in values)
-    return all(ask.least <= abs(v) < ask.most or (ask.zero and v == 0.0) for v in values)
+    least, most = ask.least * (1 - MARGIN), ask.most * (1 - MARGIN)
+    return all(least <= abs(v) < most or (ask.zero and v == 0.0) for v in values)
 
 
 def apart(wrong: Flat, right: Flat, precision: Precision) -> bool:
@@ -52,6 +56,6 @@ def ties(found: Sequence[tuple[str, Flat]], right: Flat, precision: Precision) -
     seen: dict[tuple[int, ...], set[str]] = {}
     for id_, value in found:
         if len(value) == len(units):
-            key = tuple(round(v / u) if abs(v) < 1e12 else 0 for v, u in zip(value, units, strict=True))
+            key = tuple(math.floor(v / u + TIE) if abs(v) < 1e12 else 0 for v, u in zip(value, units, strict=True))
             seen.setdefault(key, set()).add(id_)
     return sum(len(ids) for ids in seen.values() if len(ids) > 1)

@@ -20,6 +20,9 @@ from engine.prepared import Program
 from engine.rules import Update, update_from
 from engine.tasks import MAX_FILE
 
+SLACK = 1e-13
+"""The margin of comparisons."""
+_COMPARISON = re.compile(r"([^<>]+?)(<=|>=|<|>)([^<>]+)")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KEYS = {
     "title", "description", "version", "family", "conventions", "requires", "forward", "loss", "update", "state",
@@ -64,6 +67,7 @@ def read_template(text: str, name: str) -> Template:
     file.known(file.table("require"), {"not_degenerate", "steep", "ignore", "without"}, "require")
     program = _program(file)
     asks = read_asks(file)
+    conditions = file.texts("not_degenerate", "require")
     made = Template(
         id=name,
         version=file.whole("version", 1, least=1),
@@ -80,7 +84,8 @@ def read_template(text: str, name: str) -> Template:
         fixed=file.numbers("given"),
         samples=read_samples(file),
         asks=asks,
-        conditions=file.texts("not_degenerate", "require"),
+        conditions=conditions,
+        tests=tuple(_robust(file, text) for text in conditions),
         steep=file.number("steep", 3.0, "require"),
         ignore=frozenset(file.texts("ignore", "require")),
         without=frozenset(file.texts("without", "require")),
@@ -110,6 +115,17 @@ def _update(file: File) -> Update | None:
         return update_from(file.table("update"))
     except EngineError as error:
         raise file.error("update", str(error)) from None
+
+
+def _robust(file: File, condition: str) -> str:
+    """A comparison whose equality case is decided by a margin: two processors may round a sum otherwise."""
+    match = _COMPARISON.fullmatch(condition)
+    if match is None:
+        raise file.error("require.not_degenerate", f"`{condition}` is not one comparison", 'write "abs(t - y) >= 0.1"')
+    left, sign, right = match.groups()
+    if sign[0] == "<":
+        left, right = right, left
+    return f"({left}) - ({right}) > {'-' if '=' in sign else ''}{SLACK}"
 
 
 def _text_table(file: File, key: str) -> Mapping[str, str]:

@@ -135,7 +135,8 @@ class Template:
         fixed: Givens with the same numbers in every variant.
         samples: How the others are drawn.
         asks: The asked steps, in order.
-        conditions: What a draw must fulfil, in the engine's language.
+        conditions: What a draw must fulfil, in the engine's language, as written.
+        tests: The same, so that the last bit of a number cannot decide.
         steep: The largest |z| of a pre-activation.
         ignore: Ids of mistakes that need not lie apart from the truth.
         without: Ids of mistakes that nobody would make here: neither guarded nor diagnosed.
@@ -164,6 +165,7 @@ class Template:
     samples: Mapping[str, Sample]
     asks: tuple[Ask, ...]
     conditions: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
     steep: float = 3.0
     ignore: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
