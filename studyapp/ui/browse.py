@@ -237,8 +237,8 @@ def front_of(row: BrowseRow) -> str:
     """The front of an item in one line: a cloze with its gap, a reverse marked as one."""
     face = row.key.partition(":")[2]
     if face.startswith("c") and face[1:].isdecimal():
-        return cells.one_line(cloze_text(row.front, int(face[1:]), hide=True))
-    return ("⇄ " if face == "r" else "") + (cells.one_line(row.front) or row.key)
+        return cells.title(cloze_text(row.front, int(face[1:]), hide=True))
+    return ("⇄ " if face == "r" else "") + (cells.title(row.front) or row.key)
 
 
 def due_word(row: BrowseRow, today: date) -> str:

@@ -84,6 +84,11 @@ def one_line(markdown: str) -> str:
     return " ".join(line.text.strip() for line in set_prose(markdown, 10_000) if line.text.strip())
 
 
+def title(markdown: str) -> str:
+    """The first paragraph as a single line: what a card is called in a list."""
+    return one_line(markdown.strip().partition("\n\n")[0])
+
+
 def fit(text: str, width: int) -> str:
     """`text` cut to `width` cells with an ellipsis, or filled up with blanks."""
     shown = clip(text, width) if cells(text) > width else text

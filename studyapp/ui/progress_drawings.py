@@ -197,7 +197,7 @@ def hardest(progress: Progress, told: dict[str, str], every_deck: bool) -> Draw 
         lines = [heading("Hardest cards")]
         for one in progress.hardest[:MOST_LINES]:
             right = words.plural(one.lapses, "lapse") + (" · leech" if one.leech else "")
-            front = cells.one_line(one.front) or one.key
+            front = cells.title(one.front) or one.key
             lines.append(cells.spread(front, Content.styled(right, cells.MUTED), width))
         sentence = "" if progress.hardest else told["hardest"]
         return told_below(lines, sentence, width)

@@ -326,7 +326,7 @@ def _result(right: int, total: int, points: float, width: int) -> Content:
 
 def _line(one: Answered, width: int) -> Content:
     sign, word, style = VERDICTS[one.checked.verdict]
-    start = Content.assemble((f"{sign} ", style), cells.one_line(one.question.prompt) or one.question.card.id)
+    start = Content.assemble((f"{sign} ", style), cells.title(one.question.prompt) or one.question.card.id)
     return cells.spread(start, Content.styled(word, style), width)
 
 

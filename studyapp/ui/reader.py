@@ -25,6 +25,7 @@ from studyapp.ui import cells
 from studyapp.ui.actions import Action
 from studyapp.ui.base import Notice, Page, StudyScreen
 from studyapp.ui.lessons import known_bar, words_of
+from studyapp.ui.pick import PickScreen
 from studyapp.ui.widgets.drawn import Drawn
 from studyapp.ui.widgets.field import Field
 
@@ -261,8 +262,22 @@ class ReaderScreen(StudyScreen):
         self.app.push_screen(QuizRun(quiz, record=False, label="Before you read", told=told), done)
 
     def action_exercise(self) -> None:
-        """To the exercises."""
-        self.study.open_mode("exercise")
+        """Work the exercise of this page, or choose among several."""
+        if self.view is None:
+            return
+        there = [card for card in self.view.pages[self.at].cards if card.exercise is not None]
+        if len(there) == 1:
+            self._work(there[0])
+        elif there:
+            self.app.push_screen(PickScreen(there, self._work))
+
+    def _work(self, card: Card) -> None:
+        from studyapp.ui.exercise_sitting import SittingScreen  # noqa: PLC0415
+
+        desk, item, reference = self.desk, card.items[0], card.exercise
+        if reference is not None:
+            opener = partial(desk.practice, reference.template, item=item, level=reference.level)
+            self.app.push_screen(SittingScreen(opener, reference.template))
 
     def action_flashcards(self) -> None:
         """Leaf through the cards of this page."""
