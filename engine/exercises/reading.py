@@ -18,6 +18,7 @@ from engine.exercises.template import HIGHEST, Network, OwnMistake, Template
 from engine.mistakes.catalogue import CATALOGUE
 from engine.prepared import Program
 from engine.rules import Update, update_from
+from engine.solving import numbers
 from engine.tasks import MAX_FILE
 
 SLACK = 1e-13
@@ -206,15 +207,24 @@ def _try(file: File, made: Template) -> None:
     """One draw, so that names, shapes and questions are known to fit before anybody sits down."""
     missing = [n for n in made.program.givens if n not in made.plain_names]
     if missing:
-        raise file.error("sample", f"nothing says how `{missing[0]}` is drawn", f"add [sample.{missing[0]}]")
+        raise file.error("forward", f"nothing says how `{missing[0]}` is drawn", f"add [sample.{missing[0]}]")
     for name in made.series.values():
         if name not in made.samples and name not in made.fixed:
             raise file.error("series", f"`{name}` is not drawn", f"add [sample.{name}] with one entry for every update")
     given = made.draw(Stream(made.id, made.version, "try"))
     try:
-        solution = made.solve(given)
+        prepared = made.program.prepare(numbers(made.plain_given(given)))
     except EngineError as error:
         raise file.error("forward", str(error)) from None
+    for question in made.questions:
+        try:
+            prepared.asked(question)
+        except EngineError as error:
+            raise file.error("ask", f"`{question}`: {error}") from None
+    try:
+        solution = made.solve(given)
+    except EngineError as error:
+        raise file.error("", str(error)) from None
     for ask in made.asks:
         if ask.kind == "number" and ask.name not in solution.step_values:
             raise file.error("ask", f"there is no step `{ask.name}`", f"ask one of {', '.join(solution.step_values)}")
