@@ -8,7 +8,7 @@ remedy, and the cards around it load. Nothing is written here, and nothing is ju
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from content.blocks import Block, joined, outline
@@ -20,21 +20,6 @@ from content.model import Card, Check, Deck, Lesson, Reading
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of a deck file; beyond this it is refused rather than the memory filled."""
-
-
-def files(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """The deck files in `paths`: files as they are, and every `*.md` in folders and below, sorted, without hidden ones.
-
-    In a folder `README.md` is documentation, never a deck.
-    """
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = (one for one in path.rglob("*.md") if one.is_file() and one.name.lower() != "readme.md")
-            found += sorted(one for one in inside if not any(part[0] == "." for part in one.relative_to(path).parts))
-        else:
-            found.append(path)
-    return tuple(dict.fromkeys(found))
 
 
 def read(path: Path) -> Reading:

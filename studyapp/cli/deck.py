@@ -163,7 +163,7 @@ def remove(path: str) -> None:
 
 
 def _files(paths: Iterable[Path]) -> tuple[Path, ...]:
-    from content.reader import files  # noqa: PLC0415
+    from content.finding import files  # noqa: PLC0415
 
     found = files(paths)
     if not found:
@@ -172,7 +172,8 @@ def _files(paths: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def _read(paths: Iterable[Path], *, missing_ok: bool = False) -> list[Reading]:
-    from content.reader import files, read  # noqa: PLC0415
+    from content.finding import files  # noqa: PLC0415
+    from content.reader import read  # noqa: PLC0415
 
     found = files(paths) if missing_ok else _files(paths)
     return [read(path) for path in found]

@@ -27,7 +27,7 @@ from studyapp.study.browse import Found, browse
 from studyapp.study.clock import Clock, Moment, SystemClock, moment
 from studyapp.study.exercises import ExerciseRow, Practice
 from studyapp.study.lessons import DeckCounts, LessonRow, LessonView, MapRow
-from studyapp.study.library import Library
+from studyapp.study.library import Library, one_line
 from studyapp.study.progress import Progress
 from studyapp.study.quiz import QUIZ_KINDS, Quiz
 from studyapp.study.review import ReviewSession
@@ -262,7 +262,7 @@ class Desk:
 
     def _in_words(self, entry: Entry) -> str:
         item = self.item(entry.item) if entry.item else None
-        what = f" of “{item.card.front or item.card.id}”" if item else ""
+        what = f" of “{one_line(item)}”" if item else ""
         if entry.kind == Act.REVIEW and entry.grade:
             return f"{Grade(entry.grade).name.capitalize()}{what}"
         return f"{entry.kind.replace('-', ' ').capitalize()}{what}"

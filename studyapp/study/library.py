@@ -15,9 +15,15 @@ from typing import Any
 
 import msgspec
 
+from content.finding import files
 from content.model import Card, Deck, Item, Problem, Reading
+from studyapp import __version__
 from studyapp.storage.catalogue import CatalogueDeck, CatalogueItem
 from studyapp.storage.store import Store
+from studyapp.study.asking import ask
+
+READER = f"{__version__}/1"
+"""What wrote the catalogue: to be raised when a card is read or kept in another way."""
 
 _cards = msgspec.json.Decoder(Card)
 
@@ -32,6 +38,12 @@ def encode_card(card: Card) -> str:
     return msgspec.json.encode(replace(card, checks=())).decode()
 
 
+def one_line(item: Item) -> str:
+    """The item's question for lists: its first line, gaps hidden."""
+    lines = ask(item, shuffle=False).prompt.strip().splitlines()
+    return lines[0] if lines else item.card.id
+
+
 class Library:
     """The catalogue, kept in step with the files."""
 
@@ -39,37 +51,37 @@ class Library:
         """Take the decks from `paths`, files or folders; nothing is read until `refresh`."""
         self._store = store
         self._paths = tuple(paths)
+        self._rows: tuple[CatalogueDeck, ...] = ()
         self._headers: tuple[Deck, ...] | None = None
+        self._unread: tuple[Problem, ...] = ()
         self.problems: tuple[Problem, ...] = ()
         """Everything that is wrong in the decks, as of the last `refresh`."""
 
     def refresh(self) -> bool:
-        """Read the files that changed and forget those that are gone. Returns whether anything changed."""
-        from content.reader import files  # noqa: PLC0415
+        """Read the files that changed and forget those that are gone. Returns whether anything changed.
 
-        catalogue = self._store.catalogue
-        known = catalogue.stamps()
+        What an older version of the program read is read again: it may know less of a card.
+        """
+        rows = self._store.catalogue.decks()
+        known = {row.path: row.stamp if row.body.get("reader") == READER else None for row in rows}
         found = files(self._paths)
-        stamps = {str(path): stamp for path in found if (stamp := _stamp(path)) is not None}
-        changed = [path for path in found if known.get(str(path)) != stamps.get(str(path)) or str(path) not in known]
+        changed = [path for path in found if str(path) not in known or known[str(path)] != _stamp(path)]
         gone = known.keys() - {str(path) for path in found}
         if changed or gone:
-            self._take_in(changed, gone)
-        self._headers = None
-        self.problems = tuple(problem for deck in catalogue.decks() for problem in _problems(deck)) + self._unread
+            self._take_in(rows, changed, gone)
+            rows = self._store.catalogue.decks()
+        self._rows, self._headers = rows, None
+        self.problems = tuple(problem for row in rows for problem in _problems(row)) + self._unread
         return bool(changed or gone)
 
-    _unread: tuple[Problem, ...] = ()
-
-    def _take_in(self, changed: Sequence[Path], gone: Iterable[str]) -> None:
-        from content.reader import read  # noqa: PLC0415
+    def _take_in(self, rows: Sequence[CatalogueDeck], changed: Sequence[Path], gone: Iterable[str]) -> None:
+        from content.reader import read  # noqa: PLC0415  the reader loads only where a file has to be read
 
         catalogue = self._store.catalogue
-        owners = {deck.id: deck.path for deck in catalogue.decks()}
-        for deck_id, owner in list(owners.items()):
-            if owner in gone:
-                catalogue.remove_deck(deck_id)
-                del owners[deck_id]
+        owners = {row.id: row.path for row in rows if row.path not in gone}
+        for row in rows:
+            if row.path in gone:
+                catalogue.remove_deck(row.id)
         unread: list[Problem] = []
         for path in changed:
             reading = read(path)
@@ -83,12 +95,14 @@ class Library:
             owners[reading.deck.id] = str(path)
             self._keep(reading, path)
         self._unread = tuple(unread)
-        self._arrange()
+        self._rows, self._headers = catalogue.decks(), None
+        catalogue.arrange([deck.id for deck in in_order(self.decks())])
 
     def _keep(self, reading: Reading, path: Path) -> None:
         deck = reading.deck
         assert deck is not None
         body = {
+            "reader": READER,
             "deck": msgspec.to_builtins(_header(deck), enc_hook=str),
             "problems": [[one.line, one.column, one.code, one.message, one.remedy] for one in reading.problems],
             "kinds": _kinds(deck),
@@ -99,7 +113,7 @@ class Library:
             CatalogueItem(
                 key=item.key,
                 kind=str(item.card.kind),
-                front=item.card.front or item.card.id,
+                front=one_line(item),
                 digest=item.card.digest,
                 card=encode_card(item.card),
                 requires=tuple(keys.get(one, one if "/" in one else f"{deck.id}/{one}") for one in item.card.requires),
@@ -112,12 +126,6 @@ class Library:
             CatalogueDeck(deck.id, str(path), stamp, deck.title, 0, body), items, aliases
         )
 
-    def _arrange(self) -> None:
-        """Number the decks in the order of the course: prerequisites first."""
-        self._headers = None
-        self._store.catalogue.arrange([deck.id for deck in in_order(self.decks())])
-        self._headers = None
-
     # what there is
 
     def decks(self) -> tuple[Deck, ...]:
@@ -125,13 +133,13 @@ class Library:
         if self._headers is None:
             self._headers = tuple(
                 replace(msgspec.convert(deck.body["deck"], Deck, dec_hook=_path), path=Path(deck.path))
-                for deck in self._store.catalogue.decks()
+                for deck in self._rows
             )
         return self._headers
 
     def kinds(self) -> dict[str, dict[str, int]]:
         """Deck → kind → how many cards."""
-        return {deck.id: dict(deck.body.get("kinds", {})) for deck in self._store.catalogue.decks()}
+        return {deck.id: dict(deck.body.get("kinds", {})) for deck in self._rows}
 
     def deck(self, deck_id: str) -> Deck | None:
         """A deck with its cards, or None when there is no such deck."""

@@ -315,6 +315,30 @@ class ReviewSession:
         """What the sitting of the current exercise proposes; `grade()` then writes it with `body`."""
         self.answering.sitting, self.answering.extra = (grade, reason), body
 
+    def worked(self) -> None:
+        """Go on after the current exercise was worked and its sitting written (see `exercises.Practice.finish`).
+
+        The review stands in the journal already, with what it means for the cards the exercise needs; here it only
+        joins the session's own account. Without one, as when another window was quicker, the item is left for now.
+        """
+        asked, journal = self._need(), self._desk.store.journal
+        key = asked.question.key
+        found = journal.entries(item=key, kinds=(Act.REVIEW,), since=self.answering.begun, void=False)
+        if found:
+            entry, state = found[-1], journal.state(key)
+            grade = Grade(entry.grade) if entry.grade else None
+            self._acts.append(_Done(key, entry.act, grade, entry.duration_ms or 0, False, asked.question.prompt))
+            for sibling in entry.body.get("buries", ()):
+                self._leave(sibling)
+            self._leave(key)
+            if state.due_at is not None and not state.suspended:
+                self._learning[key] = state.due_at
+            self._desk.noticed(asked.state, state)
+        else:
+            self._leave(key)
+        self._last = key
+        self._advance()
+
     # inside
 
     def _need(self) -> Asked:

@@ -9,8 +9,9 @@ import pytest
 
 from content import bundled
 from content.checker import Judges, check, count
+from content.finding import files
 from content.model import Check, Problem
-from content.reader import files, read
+from content.reader import read
 from content.starter import starter
 
 HEAD = '+++\nid = "d"\ntitle = "D"\n[sources]\nbook = "A book"\n+++\n\n'

@@ -13,9 +13,10 @@ import pytest
 import engine
 from content import bundled
 from content.checker import Judges, check, texts
+from content.finding import files
 from content.inline import formulas
 from content.model import Card, Check, Deck, Kind, Lesson
-from content.reader import files, read
+from content.reader import read
 from studyapp.study.asking import ask
 from studyapp.study.checking import check_text
 from studyapp.typeset import cells, display, formula_error, inline, prose, speak

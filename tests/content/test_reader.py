@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from content.finding import files
 from content.model import Kind, Reading
-from content.reader import files, read, read_text
+from content.reader import read, read_text
 
 HEAD = '+++\nid = "d"\ntitle = "D"\n[sources]\nbook = "A book"\n+++\n\n'
 
