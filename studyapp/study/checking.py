@@ -189,8 +189,9 @@ def level(text: str) -> str:
     text = unicodedata.normalize("NFKD", text).casefold()
     text = "".join(char for char in text if not unicodedata.combining(char))
     text = "".join(_GREEK.get(word, word) for word in re.split(r"(\W+)", text))
-    text = text.replace("\u03c2", "\u03c3").rstrip(" .!?")
-    text = re.sub(r"^(the|an?)\s+", "", text.strip())
+    text = text.replace("\u03c2", "\u03c3").strip()
+    text = text.rstrip(" .!?") or text
+    text = re.sub(r"^(the|an?)\s+", "", text)
     joined = _DASHES.sub("", text)
     return ("-" if negative else "") + joined
 

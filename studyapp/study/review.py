@@ -8,7 +8,7 @@ Each grade is on disk before `current` changes; a session that is left at any mo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,9 +90,6 @@ class Answering:
     """How sure the person said to be before the answer was checked."""
     hints: int = 0
     overridden: bool = False
-    sitting: tuple[Grade, str] | None = None
-    """What the sitting of an exercise proposes."""
-    extra: dict[str, object] = field(default_factory=dict)
 
     def duration(self, now: int) -> int:
         """Time to the answer (or until `now`), without the cup of tea."""
@@ -100,7 +97,7 @@ class Answering:
 
     def body(self, grade: Grade, proposal: tuple[Grade, str] | None, rated: int | None) -> dict[str, object]:
         """What the journal keeps of the answer beside the grade."""
-        body: dict[str, object] = dict(self.extra)
+        body: dict[str, object] = {}
         if self.checked is not None:
             body |= {"answer": self.checked.given, "credit": self.checked.credit}
             if self.checked.mistake:
@@ -188,8 +185,6 @@ class ReviewSession:
     def proposal(self) -> tuple[Grade, str] | None:
         """The grade that the checked answer earns, and why; None where the person judges."""
         answer = self.answering
-        if answer.sitting is not None:
-            return answer.sitting
         if answer.checked is None or answer.checked.verdict is Verdict.YOURS:
             return None
         kind = str(self._need().question.kind)
@@ -310,10 +305,6 @@ class ReviewSession:
             due_tomorrow=tomorrow,
             next_due="" if upcoming is None else words.wait(max(0, upcoming - self._desk.clock.now()) // 1000),
         )
-
-    def take_sitting(self, grade: Grade, reason: str, body: dict[str, object]) -> None:
-        """What the sitting of the current exercise proposes; `grade()` then writes it with `body`."""
-        self.answering.sitting, self.answering.extra = (grade, reason), body
 
     def worked(self) -> None:
         """Go on after the current exercise was worked and its sitting written (see `exercises.Practice.finish`).

@@ -1,7 +1,7 @@
 """Words are marked as a fair teacher would mark them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from content.inline import gaps
@@ -70,9 +70,10 @@ def test_an_empty_field_reveals_instead_of_marking() -> None:
     assert check_text(typed("x"), "  ").verdict is Verdict.YOURS
 
 
+@settings(max_examples=500)
 @given(st.text(max_size=30))
-def test_every_text_equals_itself_and_levelling_settles(text: str) -> None:
-    assert level(text) == level(text)
+@example("!\x1f")
+def test_every_text_equals_itself(text: str) -> None:
     if level(text):
         assert check_text(typed(text), text).verdict in (Verdict.RIGHT, Verdict.YOURS)
 
