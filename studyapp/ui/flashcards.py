@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from content.model import Kind
+from studyapp.storage.errors import StorageError
 from studyapp.study import words
 from studyapp.study.asking import Question
 from studyapp.ui import cells
@@ -42,6 +43,12 @@ class FlashcardsScreen(StudyScreen):
         yield Rows(id="decks")
         yield Notice(id="notice")
 
+    def arrived(self, desk: Desk) -> None:
+        """Open the decks that were named on the command line."""
+        if asked := self.study.start_decks:
+            self.study.start_decks = None
+            self.call_later(self._open, asked)
+
     def resumed(self, desk: Desk) -> None:
         """Draw the decks with the cards that can be leafed through."""
         kinds = desk.library.kinds()
@@ -70,9 +77,16 @@ class FlashcardsScreen(StudyScreen):
         row = self.query_one(Rows).current
         if row is None or self.too_small:
             return
-        questions = self.desk.flashcards((row.key,))
+        self._open((row.key,), shuffled=shuffled)
+
+    def _open(self, decks: tuple[str, ...], *, shuffled: bool = False) -> None:
+        try:
+            questions = self.desk.flashcards(decks)
+        except StorageError as error:
+            self.study.tell_trouble(str(error))
+            return
         if questions:
-            title = self.desk.deck_title(row.key)
+            title = ", ".join(self.desk.deck_title(deck) for deck in decks)
             self.app.push_screen(LeafScreen(questions, title, seed=self.desk.clock.now(), shuffled=shuffled))
         else:
             self.query_one(Notice).warn("This deck has no cards to leaf through.")

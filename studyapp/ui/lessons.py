@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.content import Content
 
+from studyapp.storage.errors import StorageError
 from studyapp.study import words
 from studyapp.study.lessons import LessonRow, LessonState
 from studyapp.typeset.bars import ratio
@@ -50,6 +51,12 @@ class LessonsScreen(StudyScreen):
         yield Drawn(_contents_title, id="head")
         yield Rows(id="lessons")
         yield Notice(id="notice")
+
+    def arrived(self, desk: Desk) -> None:
+        """Open the lesson that was asked for on the command line."""
+        if asked := self.study.start_decks:
+            self.study.start_decks = None
+            self.call_later(open_lesson, self, asked[0])
 
     def resumed(self, desk: Desk) -> None:
         """Draw every lesson as it stands now."""
@@ -144,7 +151,11 @@ def open_lesson(screen: StudyScreen, deck: str, page: int | None = None) -> bool
     """Open the reader over `screen`, at a page or where the lesson was left. False when there is no such lesson."""
     from studyapp.ui.reader import ReaderScreen  # noqa: PLC0415  the reader stands on this module
 
-    if screen.desk.lesson(deck) is None:
+    try:
+        if screen.desk.lesson(deck) is None:
+            return False
+    except StorageError as error:
+        screen.study.tell_trouble(str(error))
         return False
     screen.app.push_screen(ReaderScreen(deck, page))
     return True
@@ -154,5 +165,10 @@ def leaf_through(screen: StudyScreen, deck: str) -> None:
     """Leaf through the cards of a deck, over `screen`."""
     from studyapp.ui.flashcards import LeafScreen  # noqa: PLC0415
 
-    if questions := screen.desk.flashcards((deck,)):
+    try:
+        questions = screen.desk.flashcards((deck,))
+    except StorageError as error:
+        screen.study.tell_trouble(str(error))
+        return
+    if questions:
         screen.app.push_screen(LeafScreen(questions, screen.desk.deck_title(deck), seed=screen.desk.clock.now()))

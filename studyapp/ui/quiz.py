@@ -14,6 +14,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 
 from content.model import Kind
+from studyapp.storage.errors import StorageError
 from studyapp.study import words
 from studyapp.study.lessons import LessonState
 from studyapp.study.quiz import QUIZ_KINDS
@@ -95,11 +96,12 @@ class QuizScreen(StudyScreen):
         yield Notice(id="notice")
 
     def arrived(self, desk: Desk) -> None:
-        """Choose what has been begun, or else the first lesson that is open."""
+        """Choose what the command line named, or what has been begun, or else the first lesson that is open."""
+        asked, self.study.start_decks = self.study.start_decks, None
         rows = desk.lessons()
         begun = [row.deck for row in rows if row.state in (LessonState.LEARNING, LessonState.KNOWN)]
         ready = [row.deck for row in rows if row.state is LessonState.READY]
-        self.decks = frozenset(begun or ready[:1] or [row.deck for row in rows])
+        self.decks = frozenset(asked or begun or ready[:1] or [row.deck for row in rows])
 
     def resumed(self, desk: Desk) -> None:
         """Draw everything."""
@@ -162,9 +164,12 @@ class QuizScreen(StudyScreen):
         """Draw the questions and ask the first."""
         if self.too_small:
             return
-        quiz = self.desk.quiz(
-            sorted(self.decks), self.count, self.kinds, seed=self.desk.clock.now(), as_reviews=self.as_reviews
-        )
+        seed = self.desk.clock.now()
+        try:
+            quiz = self.desk.quiz(sorted(self.decks), self.count, self.kinds, seed=seed, as_reviews=self.as_reviews)
+        except StorageError as error:
+            self.query_one(Notice).warn(str(error))
+            return
         if quiz.questions:
             self.app.push_screen(QuizRun(quiz, record=True))
 

@@ -17,6 +17,7 @@ from textual.style import Style
 from textual.widgets import Input
 
 from content.model import Card, Kind
+from studyapp.storage.errors import StorageError
 from studyapp.study import words
 from studyapp.study.asking import ask
 from studyapp.study.lessons import LessonView
@@ -225,7 +226,11 @@ class ReaderScreen(StudyScreen):
             self._go_to(other, 0 if by > 0 else 10_000)
 
     def _go_to(self, deck: str, page: int) -> None:
-        view = self.desk.lesson(deck)
+        try:
+            view = self.desk.lesson(deck)
+        except StorageError as error:
+            self.query_one(Notice).warn(str(error))
+            return
         if view is not None:
             self.deck, self.view, self.at = deck, view, page
             self.show_page()

@@ -177,3 +177,19 @@ async def test_leafing_turns_cards_and_writes_nothing(course, screen_text) -> No
     assert "shuffled" in mixed
     assert "1 of 3" in mixed
     assert not entries
+
+
+@pytest.mark.parametrize(
+    ("mode", "seen"),
+    [("lessons", "More of it."), ("flashcards", "What comes second?"), ("quiz", "■ Second steps")],
+)
+async def test_a_deck_named_on_the_command_line_is_there_at_once(course, screen_text, mode, seen) -> None:
+    async with course("today") as pilot:
+        pilot.app.start_decks = ("second",)
+        pilot.app.open_mode(mode)
+        await pilot.pause()
+        await pilot.pause()
+        shown = screen_text(pilot.app)
+
+    assert seen in shown
+    assert "■ First steps" not in shown
