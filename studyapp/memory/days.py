@@ -39,9 +39,12 @@ class MachineZone(tzinfo):
         return None if dt is None else dt.replace(tzinfo=None).astimezone().tzname()
 
 
+_MACHINE = MachineZone()
+
+
 def local_zone() -> tzinfo:
-    """The learner's zone: the one this machine is set to."""
-    return MachineZone()
+    """The learner's zone: the one this machine is set to; always the same object."""
+    return _MACHINE
 
 
 def study_day(at_ms: int, tz: tzinfo, rollover_hour: int) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from studyapp.memory.model import ItemState
 from studyapp.storage import due
-from studyapp.storage.database import Database
+from studyapp.storage.database import Database, driver
 from studyapp.storage.due import DeckCounts, counts
 from studyapp.storage.projection import state_of
 
@@ -55,6 +55,12 @@ class Queue:
         with self._database.read() as connection:
             found: int | None = connection.exec_driver_sql(due.NEXT_LEARNING, {"today": today, "now": now_ms}).scalar()
         return found
+
+    def asked(self, key: str) -> tuple[str, ItemState] | None:
+        """An item's card (the catalogue's JSON) and where it stands, in one look; None where no deck has it."""
+        with self._database.read() as connection:
+            row = driver(connection).execute(due.ASKED, (key,)).fetchone()
+        return None if row is None else (row[0], state_of(row[1:]))
 
     def due_counts(self, first: int, last: int) -> dict[int, int]:
         """Study day → items due on it by day, from `first` to `last`; what load balancing looks at.

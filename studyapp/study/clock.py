@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from typing import Protocol
 
 from studyapp.memory import days
+
+HOLDS_MS = 60_000
+"""How long the bounds of a study day are taken for granted: a traveller's clock may be set to another zone any time."""
 
 
 class Clock(Protocol):
@@ -43,6 +46,8 @@ class Moment:
     day_start: int
     zone: tzinfo
     rollover_hour: int
+    reckoned: int = 0
+    """The instant at which the bounds of the day were worked out."""
 
     @property
     def date(self) -> date:
@@ -50,9 +55,20 @@ class Moment:
         return days.date_of(self.today)
 
 
-def moment(clock: Clock, rollover_hour: int) -> Moment:
-    """The present moment by `clock`, for a day that begins at `rollover_hour` local time."""
+def moment(clock: Clock, rollover_hour: int, last: Moment | None = None) -> Moment:
+    """The present moment by `clock`, for a day that begins at `rollover_hour` local time.
+
+    Args: `last`: an earlier moment; within a minute its day is taken over, since the bounds of a day in local time
+    cost more to work out than all the rest of an answer but its place on disk.
+    """
     now, zone = clock.now(), clock.zone()
+    if (
+        last is not None
+        and last.zone is zone
+        and last.rollover_hour == rollover_hour
+        and last.reckoned <= now < min(last.day_end, last.reckoned + HOLDS_MS)
+    ):
+        return replace(last, now=now)
     today = days.study_day(now, zone, rollover_hour)
     return Moment(
         now=now,
@@ -61,4 +77,5 @@ def moment(clock: Clock, rollover_hour: int) -> Moment:
         day_start=days.day_start(today, zone, rollover_hour),
         zone=zone,
         rollover_hour=rollover_hour,
+        reckoned=now,
     )

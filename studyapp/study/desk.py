@@ -56,6 +56,7 @@ class Desk:
         self.library = Library(store, [*bundled_decks, *chosen.decks])
         self.library.refresh()
         self._bundled = tuple(bundled_decks)
+        self._moment: Moment | None = None
         self._medians: dict[str, int | None] = {}
         self._due: tuple[int, Counter[int]] | None = None
 
@@ -91,7 +92,8 @@ class Desk:
 
     def moment(self) -> Moment:
         """The present moment."""
-        return moment(self.clock, self.settings.preset.rollover_hour)
+        self._moment = moment(self.clock, self.settings.preset.rollover_hour, self._moment)
+        return self._moment
 
     @property
     def preset(self) -> Preset:
@@ -124,7 +126,8 @@ class Desk:
 
     def item_with_state(self, key: str) -> tuple[Item | None, ItemState]:
         """An item and where it stands."""
-        return self.library.item(key), self.store.journal.state(key)
+        found = self.store.queue.asked(key)
+        return (None, ItemState()) if found is None else (self.library.read_item(key, found[0]), found[1])
 
     def deck_title(self, deck_id: str) -> str:
         """A deck's title."""

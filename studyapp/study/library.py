@@ -159,6 +159,10 @@ class Library:
         row = self._store.catalogue.item(key)
         return None if row is None else _item_of(row)
 
+    def read_item(self, key: str, card: str) -> Item | None:
+        """The item of that key from its card as the catalogue keeps it."""
+        return _item_in(key, card)
+
 
 def in_order(decks: Sequence[Deck]) -> list[Deck]:
     """Decks with those first that others require; otherwise by their own `order`, then by title. Cycles stay."""
@@ -200,8 +204,11 @@ def _card_of(row: CatalogueItem) -> Card:
 
 
 def _item_of(row: CatalogueItem) -> Item | None:
-    card = _decoded(row.card)
-    return next((item for item in card.items if item.key == row.key), None)
+    return _item_in(row.key, row.card)
+
+
+def _item_in(key: str, card: str) -> Item | None:
+    return next((item for item in _decoded(card).items if item.key == key), None)
 
 
 @lru_cache(maxsize=4_096)

@@ -6,6 +6,7 @@ Looks the four outcomes up, notes what FSRS expected, and buries siblings with i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from content.model import Item
@@ -50,14 +51,22 @@ def review_draft(
     *,
     duration_ms: int,
     body: Mapping[str, Any],
+    shown: Outlook | None = None,
 ) -> Draft:
-    """The entry that records `grade` for `item`; `buries` in its body are the siblings that wait until tomorrow."""
+    """The entry that records `grade` for `item`; `buries` in its body are the siblings that wait until tomorrow.
+
+    Args: `shown`: what the buttons said. A day that they promised is kept; minutes count from now.
+    """
     kept = dict(body)
     if (recall := planning.recall(desk, state, now)) is not None:
         kept["predicted"] = recall
     if siblings := planning.siblings_to_bury(desk, item, now):
         kept["buries"] = siblings
-    event = look_ahead(desk, item, state, now)[grade].event
+    event = None if shown is None else shown[grade].event
+    if event is None or event.due_at is not None or event.day != now.today:
+        event = look_ahead(desk, item, state, now)[grade].event
+    else:
+        event = replace(event, at=now.now)
     return Draft.of(item.key, event, duration_ms=duration_ms, body=kept)
 
 

@@ -232,6 +232,7 @@ class ReviewSession:
             now,
             duration_ms=duration,
             body=answer.body(grade, self.proposal, rated),
+            shown=asked.outlook,
         )
         siblings = draft.body.get("buries", ())
         written = self._desk.store.journal.append_many([*before, draft])
