@@ -35,6 +35,7 @@ SCREENS: dict[str, str] = {
     "lessons": "studyapp.ui.lessons:LessonsScreen",
     "map": "studyapp.ui.concept_map:MapScreen",
     "progress": "studyapp.ui.progress:ProgressScreen",
+    "exercise": "studyapp.ui.exercise:ExerciseScreen",
     "browse": "studyapp.ui.browse:BrowseScreen",
 }
 """Mode → where its screen is. A screen is imported when it is opened first; to add one, add a row."""

@@ -32,6 +32,7 @@ from studyapp.ui.widgets.question import QuestionView, sources
 if TYPE_CHECKING:
     from studyapp.study.desk import Desk
     from studyapp.study.review import Asked, ReviewSession
+    from studyapp.ui.exercise_sitting import SittingScreen
 
 SURE_WORDS = {1: "a guess", 2: "unsure", 3: "half sure", 4: "sure", 5: "certain"}
 SURE = 4
@@ -114,12 +115,22 @@ class ReviewScreen(StudyScreen):
         return self.query_one(QuestionView)
 
     _shown: Asked | None = None
+    _sitting: SittingScreen | None = None
+    """The sitting that lies over this screen, when an exercise is being worked."""
 
     def resumed(self, desk: Desk) -> None:
         """Show where the session is; what is half answered stays as it was left."""
         if self.study.session is None:
             self.study.session = desk.review(self.study.studied_decks)
-        if self._shown is None or self._shown is not self.session.current:
+        sitting = self._sitting
+        if sitting is not None and sitting.graded is not None and self.session.current is not None:
+            self.session.worked()
+            self._sitting = None
+            self.ask()
+        elif sitting is not None and sitting.left_half_way:
+            self._sitting = None
+            self.query_one("#notice", Notice).say("Kept: Space goes on at the same step.")
+        elif self._shown is None or self._shown is not self.session.current:
             self.ask()
 
     # drawing
@@ -301,6 +312,8 @@ class ReviewScreen(StudyScreen):
         """Show the answer; take the marked grade; leave the summary."""
         if self.stage is Stage.OVER:
             self.action_back()
+        elif self.stage is Stage.ASKING and self.asked.question.way is Way.WORK:
+            self._work()
         elif self.stage is Stage.ASKING and not self._answers_itself():
             self._open_answer()
         elif self.stage is Stage.ANSWERED:
@@ -310,6 +323,15 @@ class ReviewScreen(StudyScreen):
                 self._grade(lambda: self.session.grade(confidence=CONFIDENCE_OF[Grade.GOOD]))
             else:
                 self._grade(lambda: self.session.grade(Grade.GOOD))
+
+    def _work(self) -> None:
+        """Open the sitting of an exercise; `resumed` goes on when it is over."""
+        from studyapp.ui.exercise_sitting import SittingScreen  # noqa: PLC0415  rarely needed, never at the first card
+
+        item, desk = self.asked.question.item, self.desk
+        name = item.card.exercise.template if item.card.exercise else ""
+        self._sitting = SittingScreen(lambda: desk.practice(name, item=item), name)
+        self.app.push_screen(self._sitting)
 
     async def action_answer(self) -> None:
         """Answer with what stands in the field, or with the options picked."""
@@ -400,7 +422,7 @@ def _how_to_answer(way: Way) -> Content:
     if way in (Way.RECALL, Way.WORK):
         first, then = "think first, then", "show the answer"
         if way is Way.WORK:
-            first, then = "an exercise: work it on paper, then", "judge yourself"
+            first, then = "an exercise, step by step", "work it"
         return Content.assemble((f"({first})  ", cells.MUTED), ("Space", cells.ACCENT), f"  {then}")
     told = {
         Way.PICK_ONE: "Press a letter, or ↑ ↓ and Enter.",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from studyapp.memory.model import Grade, Phase
+from studyapp.memory.model import Act, Grade, Phase
 from studyapp.study import settings
 from studyapp.study.desk import Desk
 from studyapp.study.exercises import NoExerciseError, Practice
@@ -240,3 +240,25 @@ def test_the_list_names_every_exercise_with_its_level(desk: Desk) -> None:
 
     assert (rows["linear-neuron"].item, rows["linear-neuron"].level) == ("ex/step", 1)
     assert rows["mlp-2-2-1"].item == ""
+
+
+def test_in_a_review_a_worked_exercise_is_written_once_and_the_session_goes_on(desk: Desk) -> None:
+    """The sitting writes the review and what it means for prerequisites; the session only takes note."""
+    session = desk.review(["ex"])
+    session.grade(Grade.EASY)
+    assert session.current is not None
+    assert session.current.question.key == "ex/step"
+    practice = desk.practice("linear-neuron", item=session.current.question.item)
+    work_rightly(practice)
+    practice.finish(Grade.EASY)
+
+    session.worked()
+
+    reviews = desk.store.journal.entries(kinds=(Act.REVIEW,))
+    assert [(one.item, one.grade) for one in reviews] == [("ex/rule", 4), ("ex/step", 4)]
+    assert session.current is None
+    assert session.summary().grades[Grade.EASY] == 2
+    session.undo()
+    assert session.current is not None
+    assert session.current.question.key == "ex/step"
+    assert session.done == 1

@@ -176,14 +176,6 @@ async def test_while_typing_the_control_keys_still_help_and_undo(start, screen_t
         assert grades_of(pilot) == []
 
 
-async def test_an_exercise_is_graded_by_the_person_until_it_can_be_worked_here(start, screen_text) -> None:
-    async with start("exercise") as pilot:
-        await pilot.press("space")
-        assert "One step of a linear neuron" in screen_text(pilot.app)
-        await pilot.press("space", "1")
-        assert grades_of(pilot) == [Grade.AGAIN]
-
-
 async def test_the_hint_comes_when_asked_for(start, screen_text) -> None:
     async with start("delta") as pilot:
         await pilot.press("space")

@@ -1,0 +1,488 @@
+"""A sitting of an exercise: a sheet of paper with a patient teacher beside it.
+
+Givens and drawing stay above; below, one step after another opens its field, is marked at once, and stays in sight. Esc
+leaves at any moment, and the same step is there the next time. At the end stands the whole worked solution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.timer import Timer
+from textual.widgets import Input
+
+from studyapp.memory.model import Grade
+from studyapp.storage.errors import StorageError
+from studyapp.study import working
+from studyapp.study.exercises import NoExerciseError, Practice
+from studyapp.study.sitting import Status
+from studyapp.ui import cells
+from studyapp.ui import exercise_sheet as paper
+from studyapp.ui.actions import Action
+from studyapp.ui.base import Notice, Overlay, Page, StudyScreen
+from studyapp.ui.exercise_step import OpenStep
+from studyapp.ui.widgets.choices import Choices
+from studyapp.ui.widgets.drawn import Drawn
+from studyapp.ui.widgets.grades import Button, Grades
+
+if TYPE_CHECKING:
+    from engine.marking import Mark
+    from studyapp.study.desk import Desk
+    from studyapp.study.sitting import StepView
+
+PAUSE = 2.0
+"""Seconds before the hint that tells the result; long enough to think once more, too short to punish."""
+BEFORE_RESULT = 3
+"""Hints opened when only the result is left to tell."""
+STEPS = 11
+"""Rows that are kept for the steps, title and footer; the rest may show the givens."""
+WIDE = 72
+"""Cells from which the title says the seed, too."""
+TALL = 30
+"""Rows of the terminal from which formulas are set in two dimensions."""
+
+
+class Stage(StrEnum):
+    """How far the person is."""
+
+    OPENING = "opening"
+    WORKING = "working"
+    GRADING = "grading"
+    """Everything is answered; the grade is proposed."""
+    DONE = "done"
+    """Written."""
+
+
+class SheetScreen(Overlay):
+    """The whole sheet: drawing, weights, givens, conventions."""
+
+    def __init__(self, practice: Practice) -> None:
+        """Show what stands above the steps of `practice`."""
+        super().__init__()
+        self._practice = practice
+
+    def draw(self, width: int) -> Content:
+        """Everything, whatever its height."""
+        return paper.whole(self._practice.sitting.variant, width)
+
+
+class SittingScreen(StudyScreen):
+    """One sitting, from the first step to the worked solution."""
+
+    TITLE = "Exercise"
+    ACTIONS = (
+        Action("go-on", "space,enter", "Go on", "Read on; take the grade that is marked ▸; leave.", "go on", "Space"),
+        Action("answer", "", "Mark", "Have the answer marked.", "mark", "Enter", palette=False),
+        Action("hint", "h,ctrl+t", "Hint", "The next hint: goal, formula, numbers, result.", "hint", "Ctrl+T"),
+        Action("worked", "w,ctrl+o", "Worked step", "Show this step worked out.", "worked", "Ctrl+O"),
+        Action("scratch", "", "Scratch", "Behind = the field only calculates; nothing is marked.", "scratch", "="),
+        Action("again", "a", "Other numbers", "The same exercise again with other numbers.", "other numbers"),
+        Action("same", "r", "Same numbers", "The same numbers once more, as practice.", "same again"),
+        Action("keep", "ctrl+g", "Go on with it", "Keep the wrong answer; later steps follow from it."),
+        Action("sheet", "v,f2", "Whole sheet", "Drawing, weights, givens and conventions at full length."),
+        Action("fold", "d,f3", "Fold the sheet", "Drawing and conventions away, for more room, or back."),
+        Action("grade-1", "1", "Again", "Grade it Again.", "grade", "1–4", call="number(1)", palette=False),
+        Action("grade-2", "2", "Hard", "Grade it Hard.", call="number(2)", palette=False),
+        Action("grade-3", "3", "Good", "Grade it Good.", call="number(3)", palette=False),
+        Action("grade-4", "4", "Easy", "Grade it Easy.", call="number(4)", palette=False),
+        Action("back", "escape", "Leave", "Leave; everything answered is kept, and goes on next time.", "leave (kept)"),
+        Action("quit", "q", "Quit", "Leave the program; everything answered is kept.", call="leave_program"),
+    )
+
+    stage = Stage.OPENING
+    graded: Grade | None = None
+    """The grade that was written as a review by this screen; None while there is none."""
+    folded = False
+    """Whether the sheet shows the givens alone, to leave more room for the steps."""
+    left_half_way = False
+    """Whether the person left before the end."""
+    _timer: Timer | None = None
+
+    def __init__(self, opener: Callable[[], Practice], name: str) -> None:
+        """`opener` makes the sitting (it may take a moment); `name` is the template's name or path."""
+        super().__init__()
+        self._opener, self._template = opener, name
+        self.practice: Practice | None = None
+
+    def body(self) -> ComposeResult:
+        """Title, sheet, steps, what is said, and the grades at the end."""
+        yield Drawn(id="where")
+        yield Drawn(id="sheet")
+        with Page(id="page"):
+            yield Drawn(id="before", classes="part")
+            yield OpenStep(id="open")
+            yield Drawn(id="after", classes="part")
+        yield Notice(id="notice")
+        yield Grades(id="grades")
+
+    # opening
+
+    def arrived(self, desk: Desk) -> None:
+        """Make the sitting; the numbers are drawn and proved meanwhile."""
+        self.query_one("#where", Drawn).show(Content.styled("Laying out the sheet …", cells.MUTED))
+        self.open(self._opener)
+
+    @work(thread=True, exit_on_error=False, group="exercise", description="Laying out the exercise")
+    def open(self, opener: Callable[[], Practice]) -> None:
+        """Make a sitting in a thread: drawing and proving the numbers may take longer than a frame."""
+        try:
+            practice = opener()
+            _ = practice.sitting.steps
+        except (NoExerciseError, StorageError, OSError) as error:
+            self.app.call_from_thread(self._not_opened, str(error))
+            return
+        self.app.call_from_thread(self._opened, practice)
+
+    def _not_opened(self, sentence: str) -> None:
+        if self.is_mounted:
+            self.query_one("#where", Drawn).show(Content.styled("This exercise cannot be opened", "bold"))
+            self.query_one("#notice", Notice).warn(sentence)
+
+    def _opened(self, practice: Practice) -> None:
+        if not self.is_mounted:
+            return
+        self.practice, self.stage = practice, Stage.WORKING
+        self.query_one(Grades).display = False
+        self.draw()
+        self.page.scroll_home(animate=False)
+        begun = "You go on where you left it." if self.begun else working.counts(practice)
+        how = f" {self._how(self.step)}" if self.step is not None else ""
+        self.query_one("#notice", Notice).say(begun + how)
+        self._next()
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything has been answered or shown."""
+        return any(view.tries or view.hints for view in self.sat.sitting.steps)
+
+    @property
+    def sat(self) -> Practice:
+        """The sitting. Raises: RuntimeError before it is open."""
+        if self.practice is None:
+            raise RuntimeError("the sitting is not open yet")
+        return self.practice
+
+    @property
+    def step(self) -> StepView | None:
+        """The step to answer."""
+        return None if self.practice is None else working.current(self.practice)
+
+    # drawing
+
+    def draw(self) -> None:
+        """Title, sheet and steps as they stand."""
+        views, variant = self.sat.sitting.steps, self.sat.sitting.variant
+        numbers = [view.number for view in views if view.number]
+        at = self.step.number if self.step else max(numbers, default=0)
+        number = "published example" if variant.example else f"seed {variant.seed}"
+        where = f"step {at} of {max(numbers, default=0)}" if self.step else "worked solution"
+        title = Content.styled(cells.one_line(variant.title), "bold")
+
+        def line(width: int) -> Content:
+            parts = [f"level {variant.level}", number, where] if width >= WIDE else [f"level {variant.level}", where]
+            return cells.spread(title, Content.styled(" · ".join(parts), cells.MUTED), width)
+
+        self.query_one("#where", Drawn).show(line)
+        rows = max(4, self.size.height - STEPS) if self.step and not self.folded else 1
+        self.query_one("#sheet", Drawn).show(lambda width: paper.head(variant, min(width, 76), rows))
+        if self.step is None:
+            self.query_one("#before", Drawn).show(lambda width: paper.solution(views, width))
+            self.query_one("#after", Drawn).show()
+            return
+        before = [view for view in views if view.index < self.step.index]
+        self.query_one("#before", Drawn).show((lambda width: paper.steps_before(before, width)) if before else "")
+        shown = any(not view.current and view.status is Status.OPEN and view.step.name_shown for view in views)
+        self.query_one("#after", Drawn).show((lambda width: paper.steps_after(views, width)) if shown else "")
+
+    def on_resize(self) -> None:
+        """The sheet takes what the height leaves it."""
+        if self.practice is not None:
+            self.draw()
+
+    def _next(self) -> None:
+        """Open the current step below what is settled; at the end, the grades."""
+        view = self.step
+        if view is None:
+            self._finish_steps()
+            return
+        self.paper.open(view, tall=self.size.height >= TALL, can_keep=self.sat.sitting.can_keep())
+        if self.reads_first:
+            self.set_focus(None)
+            self.call_after_refresh(self._read_to_the_end)
+        else:
+            self.paper.focus_answer()
+            self.call_after_refresh(self._bring_into_sight)
+        self._offer()
+
+    def _offer(self) -> None:
+        self.refresh_bindings()
+        self.offer_keys()
+
+    @property
+    def paper(self) -> OpenStep:
+        """The step that is open."""
+        return self.query_one(OpenStep)
+
+    @property
+    def reads_first(self) -> bool:
+        """Whether a worked example is to be read before its question."""
+        return self.step is not None and self.sat.sitting.variant.level == 0 and not self.paper.typing
+
+    def _how(self, view: StepView) -> str:
+        """What to do, at the beginning."""
+        variant = self.sat.sitting.variant
+        waiting = any(one.status is Status.WAITING for one in self.sat.sitting.steps)
+        if variant.level == 0:
+            return "Read every line; the question comes at the end."
+        if waiting:
+            return "Work it all out on paper; only the result is asked. After a miss the steps open."
+        if view.step.kind == "choose":
+            return "Press a letter, or ↑ ↓ and Enter."
+        return "You may type arithmetic, and names of values. Carry at least 4 figures."
+
+    def _bring_into_sight(self) -> None:
+        """Scroll so that the question with all that stands below it is seen, its beginning first of all."""
+        if not self.is_mounted or self.step is None:
+            return
+        end, high = self.paper.last.virtual_region_with_margin.bottom, self.paper.virtual_region.y
+        end += high
+        room = self.page.size.height
+        low, now = end - room, self.page.scroll_offset.y
+        self.page.scroll_to(y=max(0, min(high, max(low, now))), animate=False)
+
+    def _read_to_the_end(self) -> None:
+        """At level 0 the options take the keys once everything above them has been in sight."""
+        page = self.page
+        if page.scroll_offset.y >= page.max_scroll_y - 1:
+            self.paper.focus_answer()
+            self._offer()
+
+    # answering
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Enter in the field."""
+        message.stop()
+        if self.stage is Stage.WORKING and not self.too_small:
+            self._submit(message.value)
+
+    def on_choices_picked(self, message: Choices.Picked) -> None:
+        """An option was picked."""
+        if self.stage is Stage.WORKING and not self.too_small:
+            self._submit(str(message.picks[0] + 1))
+
+    def on_input_changed(self, message: Input.Changed) -> None:
+        """Once the person types, what was said at the bottom is no longer news."""
+        if message.value != self.paper.written:
+            self.query_one("#notice", Notice).say()
+
+    def _submit(self, typed: str) -> None:
+        notice = self.query_one("#notice", Notice)
+        if not typed.strip():
+            notice.say("Type an answer; Ctrl+T opens a hint.")
+            return
+        if typed.strip().startswith("="):
+            self.paper.calculated(self.sat.sitting.scratch(typed.strip()[1:]))
+            self.call_after_refresh(self._bring_into_sight)
+            return
+        if working.repeated(self.sat, typed):
+            self.action_keep()
+            return
+        before = self.step
+        told: list[Mark] = []
+        if not self._do(lambda: told.append(self.sat.answer(typed))):
+            self.paper.reopen()
+            return
+        self._after(before, told[0])
+
+    def _after(self, before: StepView | None, mark: Mark) -> None:
+        """Go on after a mark: to the next step, or back into the same field with what there is to say."""
+        notice = self.query_one("#notice", Notice)
+        notice.say()
+        now = self.step
+        self.draw()
+        if now is None or before is None or now.index != before.index:
+            self._next()
+            if now is not None and before is not None and now.index < before.index:
+                notice.say("Not yet. So step by step: the steps that lead there have opened.")
+            return
+        self.paper.reopen()
+        self.paper.say(now, mark, can_keep=self.sat.sitting.can_keep())
+        self._offer()
+        self.call_after_refresh(self._bring_into_sight)
+
+    def _do(self, act: Callable[[], object]) -> bool:
+        """Run an act that writes. When the disk refuses, say so; nothing has happened then, and nothing is lost."""
+        try:
+            with working.kept_or_undone(self.sat):
+                act()
+        except StorageError as error:
+            self.query_one("#notice", Notice).warn(f"Not saved: {error} What you typed is still here; try again.")
+            return False
+        return True
+
+    # acts
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what makes sense now."""
+        if self.study.desk is None or self.practice is None or self.too_small:
+            return action in ("back", "help", "scroll_page", "leave_program")
+        busy, over = self.stage is Stage.WORKING, self.stage in (Stage.GRADING, Stage.DONE)
+        reading = busy and not self.paper.typing and not self.paper.choices.has_focus
+        possible = {
+            "go_on": over or reading,
+            "answer": busy and not reading,
+            "hint": busy and not reading and self._timer is None,
+            "worked": busy and not reading,
+            "scratch": busy and self.paper.typing,
+            "keep": busy and self.practice.sitting.can_keep(),
+            "again": over,
+            "same": over,
+            "number": self.stage is Stage.GRADING and self.practice.scheduled,
+        }
+        return possible.get(action, True)
+
+    async def action_answer(self) -> None:
+        """As Enter."""
+        await self.paper.submit()
+
+    def action_scratch(self) -> None:
+        """Begin a calculation in the field."""
+        self.paper.write(f"= {self.paper.field.value.lstrip('= ')}")
+        self.paper.focus_answer()
+
+    def action_hint(self) -> None:
+        """The next hint; a moment's pause before the one that tells the result."""
+        view = self.step
+        if view is not None and len(view.hints) == BEFORE_RESULT:
+            self.query_one("#notice", Notice).say("The result comes in a moment: look once more at the numbers.")
+            self._timer = self.set_timer(PAUSE, partial(self._open_hint, view.index))
+            self.offer_keys()
+        elif view is not None:
+            self._open_hint(view.index)
+
+    def _open_hint(self, index: int) -> None:
+        self._timer = None
+        if self.step is None or self.step.index != index or self.stage is not Stage.WORKING:
+            return
+        if self._do(self.sat.hint):
+            self._hinted(index)
+
+    def action_worked(self) -> None:
+        """Show the step worked out, the result included."""
+        if self.step is not None and self._do(self.sat.tell):
+            self._hinted(None)
+
+    def _hinted(self, index: int | None) -> None:
+        """Show the hint below the step; when it told the result, go on to the next step than `index`."""
+        self.query_one("#notice", Notice).say()
+        self.draw()
+        if self.step is None or self.step.index != index:
+            self._next()
+            return
+        self.paper.hint(self.step)
+        self.call_after_refresh(self._bring_into_sight)
+
+    def action_keep(self) -> None:
+        """Go on with the wrong answer."""
+        if self._do(self.sat.keep):
+            self.draw()
+            self._next()
+
+    def action_fold(self) -> None:
+        """The drawing and the conventions away, or back."""
+        self.folded = not self.folded
+        self.draw()
+        self.call_after_refresh(self._bring_into_sight)
+
+    def action_sheet(self) -> None:
+        """Everything that stands above the steps."""
+        self.app.push_screen(SheetScreen(self.sat))
+
+    def action_go_on(self) -> None:
+        """Read on; take the proposed grade; leave."""
+        if self.stage is Stage.WORKING:
+            self.page.scroll_relative(y=max(1, self.page.size.height - 2), animate=False)
+            self.call_after_refresh(self._read_to_the_end)
+        elif self.stage is Stage.DONE or self._finish(None):
+            self.dismiss()
+
+    def action_scroll_page(self, direction: int, whole: bool) -> None:
+        """As everywhere; at level 0 the options wake up at the end."""
+        super().action_scroll_page(direction, whole)
+        if self.stage is Stage.WORKING and self.reads_first:
+            self.call_after_refresh(self._read_to_the_end)
+
+    # the end
+
+    def _finish_steps(self) -> None:
+        self.stage = Stage.GRADING
+        self.paper.clear()
+        self.set_focus(None)
+        self.page.scroll_home(animate=False)
+        notice, result = self.query_one("#notice", Notice), self.sat.result
+        by_when = working.labels(self.desk, self.sat)
+        if by_when:
+            buttons = [Button(int(grade), grade.name.capitalize(), by_when[grade]) for grade in Grade]
+            self.query_one(Grades).display = True
+            self.query_one(Grades).offer(buttons, int(result.grade))
+            notice.say(f"{result.grade.name.capitalize()}: {result.reason}. {working.counts(self.sat)}")
+        elif self._finish(None):
+            notice.say(f"{result.reason[:1].upper()}{result.reason[1:]}. {working.counts(self.sat)}")
+        self._offer()
+
+    def _finish(self, grade: Grade | None) -> bool:
+        """Write the sitting: as a review with this grade (None: the proposed one), or as practice."""
+        scheduled, chosen = self.sat.scheduled, grade or self.sat.result.grade
+        try:
+            self.sat.finish(grade)
+        except StorageError as error:
+            self.query_one("#notice", Notice).warn(f"Not saved: {error} Nothing is lost; Enter tries again.")
+            return False
+        self.stage = Stage.DONE
+        if scheduled:
+            self.graded = chosen
+        self.study.idle()
+        self.query_one(Grades).display = False
+        return True
+
+    def action_number(self, number: int) -> None:
+        """Take another grade than the proposed one."""
+        if self.stage is Stage.GRADING and self._finish(Grade(number)):
+            self.dismiss()
+
+    def on_grades_chosen(self, message: Grades.Chosen) -> None:
+        """A grade was clicked."""
+        self.action_number(message.number)
+
+    def action_again(self) -> None:
+        """Other numbers."""
+        self._once_more(same=False)
+
+    def action_same(self) -> None:
+        """The same numbers."""
+        self._once_more(same=True)
+
+    def _once_more(self, *, same: bool) -> None:
+        """Write this sitting, then begin another one."""
+        if self.stage is Stage.DONE or self._finish(None):
+            practice, desk = self.sat, self.desk
+            self.stage = Stage.OPENING
+            self.open(lambda: working.again(desk, practice, self._template, same=same))
+
+    def action_back(self) -> None:
+        """Leave; a sitting that is at its end is written with the proposed grade."""
+        if self.stage is Stage.GRADING and not self._finish(None):
+            return
+        self.left_half_way = self.stage is Stage.WORKING and self.begun
+        self.dismiss()
+
+    def action_leave_program(self) -> None:
+        """Leave the program; as for leaving the screen."""
+        if self.stage is not Stage.GRADING or self._finish(None):
+            self.app.exit()

@@ -1,0 +1,269 @@
+"""Working an exercise on the screen: a sheet of paper, marked step by step, kept at every act."""
+
+import pytest
+
+from studyapp.memory.model import Act, Grade
+from studyapp.storage.errors import DiskFull
+from studyapp.ui import exercise_sitting
+from studyapp.ui.exercise_sitting import SittingScreen
+
+
+@pytest.fixture
+def sit(start, screen_text):
+    """`async with sit(level=3, example=True) as pilot`: a sitting of the two-input problem, at its first step."""
+
+    class Sat:
+        def __init__(self, size=(80, 24), name="linear-neuron", **how) -> None:
+            self.size, self.name, self.how = size, name, how
+
+        async def __aenter__(self):
+            self.around = start("exercise", "delta", size=self.size)
+            pilot = await self.around.__aenter__()
+            desk = pilot.app.desk
+            screen = SittingScreen(lambda: desk.practice(self.name, **self.how), self.name)
+            await pilot.app.push_screen(screen)
+            await pilot.app.workers.wait_for_complete()
+            await pilot.pause()
+            return pilot
+
+        async def __aexit__(self, *error):
+            await self.around.__aexit__(*error)
+
+    return Sat
+
+
+def write(pilot, text: str) -> None:
+    """Put an answer into the field, as if typed or pasted."""
+    pilot.app.screen.paper.field.value = text
+
+
+async def answer(pilot, *texts: str) -> None:
+    for text in texts:
+        write(pilot, text)
+        await pilot.press("enter")
+
+
+def reviews(pilot) -> list[Grade]:
+    entries = pilot.app.desk.store.journal.entries(kinds=(Act.REVIEW,), void=False)
+    return [Grade(entry.grade) for entry in entries]
+
+
+async def test_the_sheet_shows_givens_drawing_conventions_and_every_step(sit, screen_text) -> None:
+    async with sit(example=True, level=3) as pilot:
+        shown = screen_text(pilot.app)
+        for part in ("level 3", "published example", "step 1 of 4", "x₂ 0.8 ─── w₂ −0.2", "w  (0.5, −0.2)", "η  0.1"):
+            assert part in shown, part
+        assert "Loss L = ½ (t − y)²" in shown
+        assert "y = w₁ x₁ + w₂ x₂" in shown
+        assert "4  Find the new weights." in shown
+        assert "This counts as a review." in shown
+
+
+async def test_the_published_numbers_are_worked_to_the_end_and_scheduled(sit, screen_text) -> None:
+    """Three decimals: 0.021 and -0.179 are right, as the source text has them."""
+    async with sit(example=True, level=3) as pilot:
+        await answer(pilot, "0.5*1.0 - 0.2*0.8")
+        shown = screen_text(pilot.app)
+        assert "0.34   ✓ right" in shown
+        assert "step 2 of 4" in shown
+        await answer(pilot, "t-y", "0.026 0.021", "0.526, -0.179")
+
+        shown = screen_text(pilot.app)
+        assert "worked solution" in shown
+        assert "y = w₁ x₁ + w₂ x₂ = 0.5·1 + (−0.2)·0.8 = 0.34" in shown
+        assert "your answer  t-y" in shown
+        assert "▸3 Good" in shown
+        assert "This counts as a review." in shown
+        assert reviews(pilot) == []
+        await pilot.press("enter")
+        assert reviews(pilot) == [Grade.GOOD]
+
+
+async def test_a_wrong_sign_is_named_kept_by_the_same_answer_and_carried_forward(sit, screen_text) -> None:
+    async with sit(example=True, level=3) as pilot:
+        await answer(pilot, "0.34", "-0.26")
+        shown = screen_text(pilot.app)
+        assert "✗ not yet" in shown
+        assert "You took the difference the other way round." in shown
+        assert "Enter once more keeps it." in shown
+        assert pilot.app.screen.paper.field.value == "-0.26"
+        await pilot.press("enter")
+        assert "−0.26   ✗ kept" in screen_text(pilot.app)
+        await answer(pilot, "-0.026, -0.0208")
+        assert "~ follows" in screen_text(pilot.app)
+
+
+async def test_figures_too_few_and_calculations_cost_nothing(sit, screen_text) -> None:
+    async with sit(example=True, level=3) as pilot:
+        await answer(pilot, "0.3")
+        assert "Right so far: 3 decimals are asked" in screen_text(pilot.app)
+        await answer(pilot, "= 0.5*1.0 - 0.2*0.8")
+        assert "= 0.34   calculated, not marked" in screen_text(pilot.app)
+        await answer(pilot, "0,34")
+        assert "0.34   ✓ right" in screen_text(pilot.app)
+        tries = pilot.app.screen.sat.sitting.steps[0].tries
+        assert [one.typed for one in tries] == ["0,34"]
+
+
+async def test_hints_open_one_by_one_and_the_last_settles_the_step_after_a_pause(sit, screen_text, monkeypatch) -> None:
+    monkeypatch.setattr(exercise_sitting, "PAUSE", 0.01)
+    async with sit(example=True, level=3) as pilot:
+        await pilot.press("ctrl+t", "ctrl+t", "ctrl+t")
+        shown = screen_text(pilot.app)
+        assert "Hint  What does the neuron put out for these inputs?" in shown
+        assert "Hint  y = 0.5·1 + (−0.2)·0.8 = ?" in shown
+        assert "step 1 of 4" in shown
+        await pilot.press("ctrl+t")
+        while pilot.app.screen.step.index == 0:
+            await pilot.pause(0.02)
+        await pilot.pause()
+        assert "· told" in screen_text(pilot.app)
+        assert "step 2 of 4" in screen_text(pilot.app)
+
+
+async def test_a_worked_example_is_read_before_its_question_and_a_click_answers(sit, screen_text) -> None:
+    async with sit(size=(80, 30), example=True, level=0) as pilot:
+        shown = screen_text(pilot.app)
+        assert "Δw₂ = −0.1 · (−0.208) = 0.0208" in shown
+        while not pilot.app.screen.paper.choices.has_focus:
+            await pilot.press("space")
+        choices = pilot.app.screen.paper.choices
+        right = next(place for place, choice in enumerate(choices.choices) if choice.right)
+        await pilot.press("abc"[(right + 1) % 3])
+        assert "✗ not yet" in screen_text(pilot.app)
+        await pilot.click(choices.query("OptionLine")[right])
+        assert "worked solution" in screen_text(pilot.app)
+
+
+async def test_at_level_five_a_miss_opens_the_steps(sit, screen_text) -> None:
+    async with sit(level=5, seed=1) as pilot:
+        assert "step 1 of 1" in screen_text(pilot.app)
+        assert "y = w₁ x₁" not in screen_text(pilot.app)
+        await answer(pilot, "7, 7")
+        shown = screen_text(pilot.app)
+        assert "step 1 of 4" in shown
+        assert "the steps that lead there have opened" in shown
+
+
+async def test_leaving_keeps_every_answer_and_the_sitting_goes_on(sit, screen_text) -> None:
+    async with sit() as pilot:
+        screen = pilot.app.screen
+        seed = screen.sat.sitting.variant.seed
+        await answer(pilot, "7 7")
+        await pilot.press("escape")
+        again = SittingScreen(lambda: pilot.app.desk.practice("linear-neuron"), "linear-neuron")
+        await pilot.app.push_screen(again)
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert again.sat.sitting.variant.seed == seed
+        assert again.paper.field.value == "7 7"
+        assert "You go on where you left it." in screen_text(pilot.app)
+
+
+async def test_a_refused_answer_has_not_happened_and_enter_tries_again(sit, screen_text, monkeypatch) -> None:
+    """A half-kept sitting would be replayed with its answers at the wrong steps."""
+    async with sit(example=True, level=3) as pilot:
+        journal = pilot.app.desk.store.journal
+        with monkeypatch.context() as broken:
+
+            def refuse(*_args, **_more):
+                raise DiskFull("The disk is full.")
+
+            broken.setattr(journal, "append", refuse)
+            await answer(pilot, "0.34")
+            shown = screen_text(pilot.app)
+            assert "Not saved: The disk is full." in shown
+            assert "step 1 of 4" in shown
+            assert pilot.app.screen.paper.field.value == "0.34"
+        await pilot.press("enter")
+        assert "0.34   ✓ right" in screen_text(pilot.app)
+
+
+async def test_a_refused_grade_stays_and_the_next_try_works(sit, screen_text, monkeypatch) -> None:
+    async with sit(example=True, level=3) as pilot:
+        await answer(pilot, "0.34", "0.26", "0.026 0.0208", "0.526 -0.1792")
+        journal = pilot.app.desk.store.journal
+        with monkeypatch.context() as broken:
+
+            def refuse(*_args, **_more):
+                raise DiskFull("The disk is full.")
+
+            broken.setattr(journal, "append_many", refuse)
+            await pilot.press("2")
+            assert "Not saved: The disk is full. Nothing is lost" in screen_text(pilot.app)
+            assert reviews(pilot) == []
+        await pilot.press("2")
+        assert reviews(pilot) == [Grade.HARD]
+
+
+async def test_the_same_numbers_again_are_practice_once_the_review_is_written(sit, screen_text) -> None:
+    async with sit(level=3, seed=12) as pilot:
+        await answer(pilot, "9", "9", "9", "9", "9 9", "9 9", "9 9", "9 9")
+        assert "worked solution" in screen_text(pilot.app)
+        await pilot.press("r")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert reviews(pilot) == [Grade.AGAIN]
+        shown = screen_text(pilot.app)
+        assert "seed 12" in shown
+        assert "step 1 of 4" in shown
+
+
+async def test_sixty_columns_show_the_numbers_without_the_drawing_and_lose_nothing(sit, screen_text) -> None:
+    async with sit(size=(60, 20), name="mlp-2-2-1", level=4, seed=3) as pilot:
+        shown = screen_text(pilot.app)
+        assert "level 4 · step 1 of 8" in shown
+        assert "W⁽¹⁾  (" in shown
+        assert "⠉" not in shown
+        assert all(len(line) <= 60 for line in shown.splitlines())
+        await pilot.press("f2")
+        assert "⠤ a₁" in screen_text(pilot.app)
+
+
+async def test_an_exercise_in_a_review_is_worked_and_the_review_goes_on(start, screen_text) -> None:
+    async with start("exercise", "delta") as pilot:
+        await pilot.press("space")
+        assert "work it" in screen_text(pilot.app)
+        await pilot.press("space")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "step 4 of 4" in screen_text(pilot.app)
+        await answer(pilot, "1 1")
+        await pilot.press("escape")
+        assert "Kept: Space goes on at the same step." in screen_text(pilot.app)
+        await pilot.press("space")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        await pilot.press("enter", "3")
+        assert reviews(pilot) == [Grade.GOOD]
+        assert "What is δ?" in screen_text(pilot.app)
+        await pilot.press("u")
+        assert reviews(pilot) == []
+        assert "One step of a linear neuron" in screen_text(pilot.app)
+
+
+async def test_the_list_says_level_and_state_and_opens_at_a_chosen_level(start, screen_text) -> None:
+    async with start("exercise", "delta", mode="exercise") as pilot:
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        shown = screen_text(pilot.app)
+        assert "▸ One step of a linear neuron" in shown
+        assert "level 1   new" in shown
+        assert "For practice: no deck schedules these" in shown
+        assert "Level 1: all but the last step." in shown
+        await pilot.press("l")
+        assert "3  the formulas of every step" in screen_text(pilot.app)
+        await pilot.press("3")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "level 3" in screen_text(pilot.app)
+        assert "step 1 of 4" in screen_text(pilot.app)
+        await answer(pilot, "9")
+        await pilot.press("escape")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        shown = screen_text(pilot.app)
+        assert "begun" in shown
+        assert "Kept: Enter goes on at the same step." in shown
+        await pilot.press("down")
+        assert "▸ For practice" not in screen_text(pilot.app)
