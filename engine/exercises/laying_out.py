@@ -18,6 +18,7 @@ from engine.exercises.errors import TemplateError
 from engine.exercises.generating import registered
 from engine.exercises.template import Ask, Explain, Option
 from engine.exercises.variant import ASKED, SHOWN, WAITING, Line, Variant, VariantStep
+from engine.graph import Node, ordered
 from engine.marking import Expected
 from engine.notation import array, number, symbol
 from engine.solution import Step
@@ -35,11 +36,13 @@ def laid_out(variant: Variant) -> tuple[VariantStep, ...]:
     by_step: dict[str, list[Expected]] = {}
     for m in registered(variant.template, variant.solution, variant.own):
         by_step.setdefault(m.step, []).append(Expected(m.id, m.value, m.sentence, m.question))
+    helpers = _helpers(variant, written)
     made: list[VariantStep] = []
     for ask in variant.template.asks:
         match ask.kind:
             case "number":
-                made.append(_number(variant, ask, written[ask.name], by_step.get(ask.name, [])))
+                step = written[ask.name]
+                made.append(_number(variant, ask, step, by_step.get(ask.name, []), helpers[ask.name]))
             case "choose":
                 made.append(_choice(variant, ask, stream))
             case "shape":
@@ -69,7 +72,38 @@ def _faded(variant: Variant, made: Sequence[VariantStep], stream: Stream) -> tup
     return tuple(out)
 
 
-def _number(variant: Variant, ask: Ask, step: Step, mistakes: Sequence[Expected]) -> VariantStep:
+def _helpers(variant: Variant, written: Mapping[str, Step]) -> dict[str, tuple[Step, ...]]:
+    """For every asked number the steps it is made of that nobody is asked for, each told once."""
+    template = variant.template
+    prepared = template.program.prepare(template.plain_given(variant.given))
+    steps = work(prepared, template.update, template.questions).steps
+    told = {a.name for a in template.asks}
+    made: dict[str, tuple[Step, ...]] = {}
+    for ask in template.asks:
+        if ask.kind == "number":
+            base, hash_, count = ask.name.partition("#")
+            below = [f"{n}{hash_}{count}" for n in _needed(steps, base)]
+            if count and template.update:
+                # A later update starts from what the one before it has made.
+                last = f"#{int(count) - 1}" if int(count) > 2 else ""
+                moved = [f"{n}'" for n in template.update.of]
+                below = [f"{n}{last}" for m in moved for n in (*_needed(steps, m), m)] + below
+                below = list(dict.fromkeys(below))
+            made[ask.name] = tuple(written[n] for n in below if n in written and n not in told)
+            told |= set(below)
+    return made
+
+
+def _needed(steps: Mapping[str, Node], name: str) -> list[str]:
+    """The steps that a step is made of, directly or through others, in the order of working."""
+    root = steps[name]
+    below = set(ordered([root])) - {root, root.args[0] if root.op == "named" else root}
+    return [n for n, node in steps.items() if n != name and node in below and node.op == "named"]
+
+
+def _number(
+    variant: Variant, ask: Ask, step: Step, mistakes: Sequence[Expected], helpers: tuple[Step, ...] = ()
+) -> VariantStep:
     prompt = ask.prompt or step.prompt
     formula = ask.formula or step.formula
     old = None
@@ -87,8 +121,9 @@ def _number(variant: Variant, ask: Ask, step: Step, mistakes: Sequence[Expected]
         substituted=step.substituted,
         value=step.value,
         mistakes=tuple(mistakes),
-        hints=_hints(ask, step, prompt, formula),
+        hints=_hints(ask, step, prompt, formula, helpers),
         entries=step.entries,
+        helpers=helpers,
         old=old,
     )
 
@@ -102,14 +137,23 @@ def _before(variant: Variant, name: str) -> Any:
     return variant.solution.step_values.get(previous)
 
 
-def _hints(ask: Ask, step: Step, prompt: str, formula: str) -> tuple[str, str, str, str]:
-    lines = [f"${e.symbol} = {e.substituted}$" for e in step.entries] or [f"${step.symbol} = {step.substituted}$"]
-    numbers = [f"{line[:-1]} = \\;?$" for line in lines]
-    results = [f"{line[:-1]} = {number(e.value)}$" for line, e in zip(lines, step.entries, strict=False)]
+def _hints(ask: Ask, step: Step, prompt: str, formula: str, helpers: Sequence[Step]) -> tuple[str, str, str, str]:
+    formulas = [f"${h.formula}$" for h in helpers if not ask.formula]
+    before = [line for h in helpers for line in worked(h)]
+    why = [ask.why] if ask.why else []
+    return (
+        ask.hint or prompt,
+        "\n\n".join([*formulas, f"${formula}$"]),
+        "\n\n".join([*before, *worked(step, "\\;?")]),
+        "\n\n".join([*before, *worked(step), *why]),
+    )
+
+
+def worked(step: Step, result: str = "") -> list[str]:
+    """A step with its numbers, one line for each entry; `result` stands where the result is to stay open."""
     if not step.entries:
-        results = [f"{lines[0][:-1]} = {tex_value(step.value)}$"]
-    why = f"\n\n{ask.why}" if ask.why else ""
-    return ask.hint or prompt, f"${formula}$", "\n\n".join(numbers), "\n\n".join(results) + why
+        return [f"${step.symbol} = {step.substituted} = {result or tex_value(step.value)}$"]
+    return [f"${e.symbol} = {e.substituted} = {result or number(e.value)}$" for e in step.entries]
 
 
 def tex_value(value: Any) -> str:

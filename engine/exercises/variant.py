@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from engine.evaluate import listed, same
 from engine.exercises.template import Network, Template
 from engine.marking import Expected, Mark, Precision, may_carry
-from engine.solution import Entry, Mistaken, Solution
+from engine.solution import Entry, Mistaken, Solution, Step
 
 if TYPE_CHECKING:
     from engine.exercises.wrong_line import Misworked
@@ -59,6 +59,7 @@ class VariantStep:
         feedback: What is said to who picks an option, one text for each.
         old: Where an updated parameter is asked, its value before; else None.
         lines: The sheet with the mistake in it, where the wrong line is sought.
+        helpers: Steps that are not asked but needed for this one, in the order of working.
     """
 
     name: str
@@ -79,6 +80,7 @@ class VariantStep:
     feedback: tuple[str, ...] = ()
     old: Any = None
     lines: tuple[Line, ...] = ()
+    helpers: tuple[Step, ...] = ()
 
     def data(self) -> dict[str, Any]:
         """As it stands in JSON."""
@@ -98,6 +100,8 @@ class VariantStep:
             ],
             "hints": list(self.hints),
         }
+        if self.helpers:
+            made["helpers"] = [s.data() for s in self.helpers]
         if self.options:
             made["options"] = list(self.options)
         if self.lines:

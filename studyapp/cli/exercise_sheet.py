@@ -49,7 +49,7 @@ def _question(i: int, step: VariantStep) -> str:
         return f"{head}\n\n{step.hints[3]}"
     parts = [head]
     if step.formula and step.formula_shown:
-        parts.append(f"${step.formula}$")
+        parts.append(step.hints[1])
     if step.kind == "choose":
         parts.append("\n".join(f"- {LETTERS[k]}) {text}" for k, text in enumerate(step.options)))
     if step.kind == "order":
