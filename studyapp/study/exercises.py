@@ -60,7 +60,6 @@ class Practice:
         """Work `sitting`; `item` is what it is scheduled as, None for practice alone."""
         self._desk, self.sitting, self.item = desk, sitting, item
         self._begun = desk.clock.now()
-        self._finished = False
 
     @property
     def scheduled(self) -> bool:
@@ -129,7 +128,13 @@ class Practice:
         draft = recording.review_draft(
             self._desk, self.item, state, chosen, now, duration_ms=self._duration(), body=body
         )
-        also = prerequisite_acts(self._desk, self.item, self.sitting.variant.template.requires, chosen)
+        variant = self.sitting.variant
+        also = prerequisite_acts(self._desk, self.item, variant.template.requires, chosen)
+        past = _past(self._desk, self.item.key, variant.template.id)
+        if next_level([*past, _sat(body)]) != variant.level and chosen > Grade.AGAIN:
+            # What was remembered was the skill at this level; at the next one it is tried tomorrow.
+            event = Event(Act.SET_DUE, now.now, now.today, due_day=now.today + 1)
+            also.append(Draft.of(self.item.key, event, body={"because": "level"}))
         self._desk.store.journal.append_many([draft, *also])
 
     def _duration(self) -> int:
@@ -142,11 +147,10 @@ class Practice:
             "version": variant.version,
             "seed": variant.seed,
             "level": variant.level,
-            "act": act,
+            "step_act": act,
             "typed": typed,
             "day": now.today,
         }
-        body["step_act"] = body.pop("act")
         self._desk.store.journal.append(Draft(now.now, self.item.key if self.item else "", EXERCISE_STEP, body=body))
 
 

@@ -185,6 +185,18 @@ def test_two_clean_sittings_take_more_help_away(desk: Desk, clock) -> None:
     assert levels == [1, 1, 2]
 
 
+def test_at_a_new_level_the_exercise_is_tried_the_next_day(desk: Desk, clock) -> None:
+    """What was remembered for weeks is the easier task."""
+    for _ in range(2):
+        practice = desk.practice("linear-neuron")
+        work_rightly(practice)
+        practice.finish(Grade.EASY)
+        due = desk.store.journal.state("ex/step").due_day
+        clock.on(days=10)
+
+    assert due == desk.moment().today - 10 + 1
+
+
 def test_practice_beyond_the_schedule_leaves_the_schedule_alone(desk: Desk) -> None:
     practice = desk.practice("linear-neuron")
     work_rightly(practice)
