@@ -5,14 +5,17 @@ A rail joins the lesson under the cursor to the lessons that come before it and 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.message import Message
+from textual.worker import Worker, WorkerState, get_current_worker
 
-from studyapp.study.lessons import Concept, LessonState
+from studyapp.study.lessons import Concept, LessonState, MapRow
 from studyapp.ui import cells
 from studyapp.ui.actions import Action
 from studyapp.ui.base import Notice, StudyScreen
@@ -50,10 +53,45 @@ class MapScreen(StudyScreen):
             yield Rows(id="concepts")
         yield Notice(id="notice")
 
-    def resumed(self, desk: Desk) -> None:
-        """Draw everything as it stands now."""
-        self.map = desk.concept_map()
+    @dataclass
+    class Mapped(Message):
         """The lessons with their concepts."""
+
+        map: tuple[MapRow, ...]
+
+    map: tuple[MapRow, ...] = ()
+    """The lessons with their concepts, once they are counted."""
+    _shown = ""
+    """The lesson whose concepts are shown."""
+
+    def resumed(self, desk: Desk) -> None:
+        """Count anew, in a thread: every card of every deck is looked at."""
+        if not self.map:
+            self.query_one(Notice).say("Drawing the map …")
+        self.run_worker(
+            partial(self._count, desk),
+            thread=True, exclusive=True, exit_on_error=False, group="map", description="Drawing the map",
+        )  # fmt: skip
+
+    def _count(self, desk: Desk) -> None:
+        """In the thread."""
+        worker = get_current_worker()
+        with self.study.reading:
+            if worker.is_cancelled:
+                return
+            counted = desk.concept_map()
+        if not worker.is_cancelled:
+            self.post_message(self.Mapped(counted))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Counting failed: say what happened."""
+        if event.state is WorkerState.ERROR and event.worker.group == "map":
+            event.stop()
+            self.query_one(Notice).warn(f"The map cannot be drawn just now. {event.worker.error}")
+
+    def on_map_screen_mapped(self, message: Mapped) -> None:
+        """Draw everything as it stands now."""
+        self.map = message.map
         self._places = {row.row.deck: place for place, row in enumerate(self.map)}
         lessons = self.query_one("#lessons", Rows)
         first = next((row.row.deck for row in self.map if row.row.state is not LessonState.KNOWN), None)
@@ -64,6 +102,7 @@ class MapScreen(StudyScreen):
         if not self.query_one("#concepts").has_focus:
             lessons.focus()
         self._show_lesson()
+        self.offer_keys()
 
     # drawing
 
@@ -95,7 +134,8 @@ class MapScreen(StudyScreen):
             return
         here = self.map[lessons.cursor]
         locked = here.row.state is LessonState.LOCKED
-        concepts.cursor = 0
+        if here.row.deck != self._shown:
+            self._shown, concepts.cursor = here.row.deck, 0
         concepts.fill(Row(one.name, partial(concept_line, one, locked)) for one in here.concepts)
         needs = tuple(self.map[self._places[one]].row.title for one in here.requires if one in self._places)
         opens = tuple(row.row.title for row in self.map if here.row.deck in row.requires)
@@ -113,7 +153,7 @@ class MapScreen(StudyScreen):
         if action == "go":
             return self.study.has_mode(str(parameters[0]))
         if action in ("open", "side", "study"):
-            return self.study.desk is not None and not self.too_small
+            return bool(self.map) and not self.too_small
         return super().check_action(action, parameters)
 
     def on_rows_moved(self, message: Rows.Moved) -> None:

@@ -146,6 +146,8 @@ async def test_space_studies_the_lesson_and_the_reader_waits(course, screen_text
 
 async def test_the_map_joins_a_lesson_to_what_it_needs_and_enter_goes_there(course, screen_text) -> None:
     async with course("map") as pilot:
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
         first = " ".join(screen_text(pilot.app).split())
         await pilot.press("down")
         second = screen_text(pilot.app)
@@ -193,3 +195,27 @@ async def test_a_deck_named_on_the_command_line_is_there_at_once(course, screen_
 
     assert seen in shown
     assert "■ First steps" not in shown
+
+
+async def test_the_lines_below_a_page_can_be_clicked(course, screen_text) -> None:
+    async with course("lessons") as pilot:
+        await pilot.press("enter")
+        await pilot.click("#after", offset=(5, 1))
+        await pilot.pause()
+        shown = screen_text(pilot.app)
+
+    assert "page 2 of 2" in shown
+
+
+@pytest.mark.parametrize("mode", ["quiz", "flashcards", "lessons", "map", "progress", "browse"])
+async def test_without_any_deck_every_screen_says_what_to_do(start, screen_text, mode) -> None:
+    async with start("delta", mode=mode, decks=[]) as pilot:
+        await pilot.app.workers.wait_for_complete()
+        await pilot.press("down", "enter", "space", "tab", "escape")
+        pilot.app.open_mode(mode)
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        shown = " ".join(screen_text(pilot.app).split())
+
+    assert "`studyapp deck add PATH` adds" in shown

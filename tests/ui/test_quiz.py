@@ -103,3 +103,18 @@ async def test_with_no_question_of_the_chosen_kinds_the_page_says_what_to_do(sta
 
     assert "switch on another deck or kind" in " ".join(shown.split())
     assert "Questions" in shown
+
+
+async def test_the_mouse_switches_decks_and_picks_options(start, screen_text) -> None:
+    async with start("rule", mode="quiz") as pilot:
+        await pilot.click("#decks", offset=(6, 0))
+        off = screen_text(pilot.app)
+        await pilot.click("#decks", offset=(6, 0))
+        on = screen_text(pilot.app)
+        await pilot.press("enter")
+        await pilot.click("#choices OptionLine", offset=(5, 0))
+        answered = screen_text(pilot.app)
+
+    assert "□ A small deck" in off
+    assert "■ A small deck" in on
+    assert "your answer" in answered
