@@ -2,7 +2,10 @@
 
 import pytest
 
-from studyapp.study.labs import LABS, Depth, Training
+import content
+from studyapp.study.labs import LABS, LabError, labs_of
+from studyapp.study.labs.measuring import Depth
+from studyapp.study.labs.training import RULES, Training
 
 
 def run(lab: str, **chosen: str):
@@ -53,11 +56,23 @@ def test_sigmoid_gradients_vanish_with_depth_and_more_so_in_deeper_networks() ->
     assert ratios[-1] > 1_000
 
 
-def test_plain_descent_diverges_beyond_its_limit() -> None:
-    """The curvature is 20, so a rate of 0.2 lies beyond 2/20."""
+def test_plain_descent_diverges_beyond_its_limit_and_the_others_go_on() -> None:
+    """The curvature is 20, so a rate of 0.2 lies beyond 2/20; RMSprop and Adam divide by the size of the gradient."""
     experiment = run("race", rate="0.2")
 
-    assert "gradient descent" in experiment.outcome().sentence.partition("not at all")[2]
+    assert isinstance(experiment, Training)
+    assert set(experiment.diverged) == {"gradient descent"}
+    assert set(experiment.reached) == {"RMSprop", "Adam"}
+    assert "No longer finite: gradient descent after" in experiment.outcome().sentence
+    assert experiment.trouble == ""
+
+
+def test_the_curve_of_a_run_that_got_there_ends_below_the_threshold() -> None:
+    experiment = run("xor")
+    [curve] = experiment.curves()
+
+    assert curve.ys[-1] < 0.01 <= curve.ys[-2]
+    assert curve.xs[-1] == experiment.made
 
 
 def test_standard_dropout_settles_at_keep_probability_times_the_unit() -> None:
@@ -67,15 +82,43 @@ def test_standard_dropout_settles_at_keep_probability_times_the_unit() -> None:
     assert inverted == pytest.approx(2.0, abs=0.12)
 
 
-def test_a_single_step_shows_its_worked_numbers() -> None:
+def test_a_single_step_shows_the_worked_numbers_of_the_update_that_is_made() -> None:
+    """Rules with a memory too: what is shown for update 31 is what update 31 does."""
     experiment = LABS["race"].start()
+    experiment.advance(30)
+
+    worked = experiment.worked()
     experiment.advance(1)
 
-    solution = experiment.worked()
+    assert isinstance(experiment, Training)
+    assert [one.name for one in worked] == list(RULES)
+    for one, made in zip(worked, experiment.runs, strict=True):
+        assert {"L", "dL/dx", "x'"} <= {step.name for step in one.solution.steps}
+        assert float(one.solution.updated["x"]) == pytest.approx(float(made.trainer.parameters["x"]), rel=1e-12)
 
-    assert {"L", "dL/dx", "x'"} <= {step.name for step in solution.steps}
+
+def test_the_mask_that_is_worked_out_is_the_mask_that_is_drawn() -> None:
+    experiment = LABS["dropout"].start()
+    [shown] = experiment.worked()
+    experiment.advance(1)
+
+    assert experiment.curves()[0].ys == (pytest.approx(float(shown.solution.values["standard"])),)
 
 
-def test_an_option_that_there_is_not_is_refused() -> None:
-    with pytest.raises(ValueError, match="xor has no rate '7'"):
+def test_the_predictions_of_the_race_are_its_runners() -> None:
+    assert LABS["race"].predictions[:-1] == tuple(RULES)
+
+
+def test_every_lab_belongs_to_a_deck_of_the_course() -> None:
+    bundled = {path.stem for path in (content.bundled() / "decks").glob("*.md")}
+
+    for lab in LABS.values():
+        assert lab in labs_of(lab.lesson)
+        assert lab.lesson in bundled
+
+
+def test_an_option_that_there_is_not_is_refused_with_those_there_are() -> None:
+    with pytest.raises(LabError, match=r"xor has no rate '7'; it has 0\.5, 1, 2, 5, 10"):
         LABS["xor"].start({"rate": "7"})
+    with pytest.raises(LabError, match="race has no control 'seed'; it has rate"):
+        LABS["race"].start({"seed": "1"})

@@ -3,16 +3,29 @@
     lab = LABS["xor"]; experiment = lab.start({"rate": "2"}); experiment.advance(100) … experiment.outcome()
 
 An experiment is advanced a little at a time by whoever draws it, so it can be paused, stepped and cancelled. All
-numbers come from the engine's programs; nothing here knows a screen.
+numbers come from the engine's programs; nothing here knows a screen. The table of the labs costs nothing: the engine
+is imported by the first `start`.
 """
 
 from __future__ import annotations
 
-from studyapp.study.labs.measuring import Depth, Dropout
-from studyapp.study.labs.model import Control, Curve, Experiment, Lab, Outcome
-from studyapp.study.labs.training import RULES, Training, classify, race, xor
+from collections.abc import Callable, Mapping
+from importlib import import_module
 
-__all__ = ["LABS", "Control", "Curve", "Depth", "Dropout", "Experiment", "Lab", "Outcome", "Training"]
+from studyapp.study.labs.model import Control, Curve, Experiment, Lab, LabError, Outcome, Standing, Worked
+
+__all__ = ["LABS", "Control", "Curve", "Experiment", "Lab", "LabError", "Outcome", "Standing", "Worked", "labs_of"]
+
+
+def _by(module: str, function: str) -> Callable[[Mapping[str, str]], Experiment]:
+    """The function that builds an experiment, imported when it is called."""
+
+    def build(chosen: Mapping[str, str]) -> Experiment:
+        made: Experiment = getattr(import_module(f"{__name__}.{module}"), function)(chosen)
+        return made
+
+    return build
+
 
 _RATES = Control("rate", "learning rate η", ("0.5", "1", "2", "5", "10"), "2")
 _SEED = Control("seed", "seed", ("1", "2", "3", "4", "5"), "1")
@@ -32,7 +45,7 @@ LABS: dict[str, Lab] = {
                 Control("hidden", "hidden units", ("2", "3", "4"), "3"),
                 Control("start", "starting weights", ("1", "2", "3", "4", "5", "all equal"), "1"),
             ),
-            xor,
+            _by("training", "xor"),
             "backprop",
         ),
         Lab(
@@ -43,7 +56,7 @@ LABS: dict[str, Lab] = {
             "Which of them gets the loss close to zero?",
             ("neither does clearly better", "the one with hidden units", "both, below 0.1"),
             (Control("rate", "learning rate η", ("0.1", "0.5", "1", "3"), "3"), _SEED),
-            classify,
+            _by("training", "classify"),
             "loss",
         ),
         Lab(
@@ -58,7 +71,7 @@ LABS: dict[str, Lab] = {
                 Control("scale", "starting weights", ("Xavier", "He", "half of He"), "Xavier"),
                 _SEED,
             ),
-            lambda chosen: Depth(int(chosen["depth"]), chosen["scale"], int(chosen["seed"])),
+            _by("measuring", "depth"),
             "training-trouble",
         ),
         Lab(
@@ -67,9 +80,9 @@ LABS: dict[str, Lab] = {
             r"All start at $(-4, 1.5)$ on $L = \frac{1}{2}(x^2 + 20 y^2)$, a valley twenty times steeper across than "
             "along.",
             "Which of them is the first below 0.001?",
-            (*RULES, "none of them"),
+            ("gradient descent", "momentum", "RMSprop", "Adam", "none of them"),
             (Control("rate", "learning rate η", ("0.01", "0.05", "0.09", "0.2"), "0.05"),),
-            race,
+            _by("training", "race"),
             "optimizers",
         ),
         Lab(
@@ -80,9 +93,14 @@ LABS: dict[str, Lab] = {
             "With standard dropout, where will the mean in training settle?",
             ("at the keep probability times the unit", "at the unit itself", "at the unit over the keep probability"),
             (Control("keep", "keep probability", ("0.5", "0.8", "0.9"), "0.8"), _SEED),
-            lambda chosen: Dropout(float(chosen["keep"]), int(chosen["seed"])),
+            _by("measuring", "dropout"),
             "regularization",
         ),
     )
 }
 """Every lab, by its id."""
+
+
+def labs_of(deck: str) -> tuple[Lab, ...]:
+    """The labs that belong to a deck."""
+    return tuple(lab for lab in LABS.values() if lab.lesson == deck)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from engine import Program, solve
-from studyapp.study.labs.model import Curve, Experiment, Outcome, thinned
+from engine import Program, Solution, solve
+from studyapp.study.labs.model import Curve, Experiment, Outcome, Worked, thinned
 
 
 class Depth(Experiment):
     """The size of the loss gradient at every layer of a deep network, for two activations."""
 
+    unit = "network"
     x_name = "layer, from the input"
+    y_name = "size of the gradient"
     log = True
     WIDTH = 8
 
@@ -20,6 +24,11 @@ class Depth(Experiment):
         self.depth, self._scale, self._seed = depth, scale, seed
         self._found: dict[str, list[float]] = {}
         self._todo = ["sigmoid", "relu"]
+
+    @property
+    def made(self) -> int:
+        """Networks measured."""
+        return len(self._found)
 
     @property
     def progress(self) -> float:
@@ -61,7 +70,9 @@ class Depth(Experiment):
 class Dropout(Experiment):
     """The running mean of a unit behind dropout, over random masks, in both conventions."""
 
+    unit = "mask"
     x_name = "masks drawn"
+    y_name = "mean in training"
     VALUE, MASKS = 2.0, 600
 
     def __init__(self, keep: float, seed: int) -> None:
@@ -70,23 +81,39 @@ class Dropout(Experiment):
         self._generator = np.random.Generator(np.random.PCG64(seed))
         self._program = Program.parse("standard = h * mask\ninverted = dropout(h, mask, keep)")
         self._sums = {"standard": [0.0], "inverted": [0.0]}
+        self._mask = self._drawn()
+
+    def _drawn(self) -> float:
+        return float(self._generator.random() < self.keep)
+
+    def _solved(self) -> Solution:
+        return solve(self._program, {"h": self.VALUE, "mask": self._mask, "keep": self.keep})
+
+    @property
+    def made(self) -> int:
+        """Masks drawn."""
+        return len(self._sums["standard"]) - 1
 
     @property
     def progress(self) -> float:
         """Share of the masks drawn."""
-        return (len(self._sums["standard"]) - 1) / self.MASKS
+        return self.made / self.MASKS
 
     def _advance(self, count: int) -> None:
-        for _ in range(min(count, self.MASKS - len(self._sums["standard"]) + 1)):
-            mask = float(self._generator.random() < self.keep)
-            values = solve(self._program, {"h": self.VALUE, "mask": mask, "keep": self.keep}).values
+        for _ in range(min(count, self.MASKS - self.made)):
+            values = self._solved().values
             for name, sums in self._sums.items():
                 sums.append(sums[-1] + float(values[name]))
+            self._mask = self._drawn()
+
+    def worked(self) -> tuple[Worked, ...]:
+        """The unit behind the next mask."""
+        return (Worked("", self._solved()),)
 
     def curves(self) -> tuple[Curve, ...]:
         """Running mean of the unit in training."""
         return tuple(
-            Curve(name, *thinned([total / place for place, total in enumerate(sums[1:], 1)]))
+            Curve(name, *thinned([total / place for place, total in enumerate(sums[1:], 1)], first=1))
             for name, sums in self._sums.items()
         )
 
@@ -99,3 +126,13 @@ class Dropout(Experiment):
             f"(keep probability times the unit is {self.keep * self.VALUE:.2f}) and {inverted:.2f} with inverted "
             "dropout, which divides by the keep probability and so needs no change at test time.",
         )
+
+
+def depth(chosen: Mapping[str, str]) -> Experiment:
+    """Gradients by depth. Controls: depth, scale, seed."""
+    return Depth(int(chosen["depth"]), chosen["scale"], int(chosen["seed"]))
+
+
+def dropout(chosen: Mapping[str, str]) -> Experiment:
+    """The mean behind dropout. Controls: keep, seed."""
+    return Dropout(float(chosen["keep"]), int(chosen["seed"]))

@@ -3,58 +3,106 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from engine import Program, Solution, Trainer, Update, solve, update_from
-from studyapp.study.labs.model import Curve, Experiment, Outcome, thinned
+from engine import NumberError, Program, Trainer, Update, solve, update_from
+from studyapp.study.labs.model import Curve, Experiment, Outcome, Worked, thinned
 
 
 @dataclass
 class _Run:
+    """One training run; `reached` and `trouble` say how it ended."""
+
     name: str
     program: Program
     given: dict[str, Any]
     update: Update
     trainer: Trainer
+    reached: int | None = field(default=None)
+    """Updates after which its loss was below the threshold."""
+    trouble: str = ""
+    """Why it could not go on."""
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended before the last update."""
+        return self.reached is not None or bool(self.trouble)
+
+    @property
+    def losses(self) -> list[float]:
+        """The loss before every update; after the last one too, where that took it below the threshold."""
+        return [*self.trainer.losses, self.trainer.loss()] if self.reached is not None else self.trainer.losses
 
 
 class Training(Experiment):
-    """One or several training runs side by side, until each is below a threshold or out of updates."""
+    """One or several training runs side by side, until each is below a threshold, out of updates, or diverged."""
 
     def __init__(self, runs: Sequence[_Run], limit: int, until: float, judge: Callable[[Training], Outcome]) -> None:
         super().__init__()
         self.runs, self.limit, self.until, self._judge = list(runs), limit, until, judge
-        self.reached: dict[str, int] = {}
+
+    @property
+    def reached(self) -> dict[str, int]:
         """Run → updates after which its loss was below the threshold."""
+        return {run.name: run.reached for run in self.runs if run.reached is not None}
+
+    @property
+    def diverged(self) -> dict[str, int]:
+        """Run → updates after which its loss was no longer a finite number."""
+        return {run.name: run.trainer.step for run in self.runs if run.trouble}
+
+    @property
+    def made(self) -> int:
+        """Updates made, by the run that made most."""
+        return max(run.trainer.step for run in self.runs)
 
     @property
     def progress(self) -> float:
-        """Share of the updates made, or 1 when every run has reached the threshold."""
-        if len(self.reached) == len(self.runs):
-            return 1.0
-        return max(run.trainer.step for run in self.runs) / self.limit
+        """Share of the updates made, or 1 when no run is left."""
+        return max((run.trainer.step / self.limit for run in self.runs if not run.over), default=1.0)
 
     def _advance(self, count: int) -> None:
         for run in self.runs:
             room = min(count, self.limit - run.trainer.step)
-            if run.name not in self.reached and room > 0 and run.trainer.advance(room, self.until):
-                self.reached[run.name] = run.trainer.step
+            if run.over or room <= 0:
+                continue
+            try:
+                if run.trainer.advance(room, self.until):
+                    run.reached = run.trainer.step
+            except NumberError as error:  # the others go on: one that diverges is a result
+                run.trouble = str(error)
+        if all(run.trouble for run in self.runs):
+            self.trouble = self.runs[0].trouble
 
     def curves(self) -> tuple[Curve, ...]:
         """The loss of every run."""
-        return tuple(Curve(run.name, *thinned(run.trainer.losses)) for run in self.runs)
+        return tuple(Curve(run.name, *thinned(run.losses)) for run in self.runs)
 
     def outcome(self) -> Outcome:
         """As the lab judges it."""
         return self._judge(self)
 
-    def worked(self) -> Solution | None:
-        """The next update of the first run."""
-        run = self.runs[0]
-        return solve(run.program, {**run.given, **run.trainer.parameters}, run.update)
+    def worked(self) -> tuple[Worked, ...]:
+        """The next update of every run that is under way; a rule with a memory is followed from the start for it."""
+        names = len(self.runs) > 1
+        return tuple(
+            Worked(
+                run.name if names else "",
+                solve(run.program, {**run.given, **run.trainer.parameters}, run.update, _memory(run)),
+            )
+            for run in self.runs
+            if not run.over and run.trainer.step < self.limit
+        )
+
+
+def _memory(run: _Run) -> Mapping[str, Any]:
+    """What the rule of a run remembers, as m and v of Adam."""
+    if run.update.rule == "sgd" or not run.trainer.step:
+        return {}
+    return solve(run.program, run.given, replace(run.update, steps=run.trainer.step)).state
 
 
 def _run(name: str, forward: str, given: Mapping[str, Any], rule: Mapping[str, Any]) -> _Run:
@@ -90,6 +138,8 @@ def xor(chosen: Mapping[str, str]) -> Experiment:
 
 def _judge_xor(training: Training) -> Outcome:
     steps = training.reached.get("loss")
+    if training.trouble:
+        return Outcome(3, _sentence(training.trouble))
     if steps is None:
         last = training.runs[0].trainer.losses[-1]
         return Outcome(3, f"Not within {training.limit} updates: the loss stands at {last:.4f}.")
@@ -126,7 +176,9 @@ def classify(chosen: Mapping[str, str]) -> Experiment:
 
 
 def _judge_classify(training: Training) -> Outcome:
-    one, six = (run.trainer.losses[-1] for run in training.runs)
+    if training.trouble:
+        return Outcome(0, _sentence(training.trouble))
+    one, six = (run.losses[-1] for run in training.runs)
     right = 2 if one < 0.1 and six < 0.1 else 1 if six < one / 2 else 0
     return Outcome(right, f"Binary cross-entropy: one layer {one:.3f}, six hidden units {six:.3f}.")
 
@@ -152,10 +204,18 @@ def race(chosen: Mapping[str, str]) -> Experiment:
 
 def _judge_race(training: Training) -> Outcome:
     names = list(RULES)
+    if training.trouble:
+        return Outcome(len(names), _sentence(training.trouble))
+    lost = ", ".join(f"{name} after {steps}" for name, steps in training.diverged.items())
+    apart = f" No longer finite: {lost}; a lower rate would keep them." if lost else ""
     if not training.reached:
-        return Outcome(len(names), "None of them came below 0.001.")
+        return Outcome(len(names), f"None of them came below 0.001.{apart}")
     order = sorted(training.reached, key=training.reached.__getitem__)
     figures = ", ".join(f"{name} after {training.reached[name]}" for name in order)
-    missing = [name for name in names if name not in training.reached]
+    missing = [name for name in names if name not in training.reached and name not in training.diverged]
     never = f"; not at all: {', '.join(missing)}" if missing else ""
-    return Outcome(names.index(order[0]), f"Below 0.001: {figures}{never}.")
+    return Outcome(names.index(order[0]), f"Below 0.001: {figures}{never}.{apart}")
+
+
+def _sentence(trouble: str) -> str:
+    return f"{trouble[:1].upper()}{trouble[1:]}."
