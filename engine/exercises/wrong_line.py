@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from engine.evaluate import Value
 from engine.exercises.drawing import Stream
 from engine.exercises.guard import apart, flat
-from engine.exercises.template import Template
+from engine.exercises.template import Ask, Template
+from engine.marking import Precision
 from engine.solution import Mistaken, Solution
 
 
@@ -28,6 +29,25 @@ class Misworked:
     def line(self) -> int:
         """The number of the wrong line, from 1."""
         return list(self.values).index(self.mistake.site) + 1
+
+
+def wrong_line(template: Template, ids: Iterable[str]) -> Template:
+    """The same exercise as "find the wrong line", with one of these mistakes in the solution.
+
+    Generating raises ExhaustedError where none of them can be made in it.
+    """
+    precision = next((a.precision for a in template.asks if a.kind == "number"), Precision("sf", 3))
+    ask = Ask("line", "wrong line", precision=precision)
+    return replace(
+        template,
+        title=f"Find the wrong line: {template.title[:1].lower()}{template.title[1:]}",
+        asks=(ask,),
+        wrong=tuple(ids),
+        example={},
+        explain=None,
+        levels=(3, 3, 3),
+        cache={},
+    )
 
 
 def misworked(template: Template, solution: Solution, mistakes: Sequence[Mistaken], stream: Stream) -> Misworked | None:

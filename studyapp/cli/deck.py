@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from content.model import Check, Problem, Reading
     from studyapp.study.settings import Settings
 
-TEMPLATE_SEEDS = 3
+TEMPLATE_SEEDS = 2
 """Variants by which a deck's templates are judged."""
 PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 

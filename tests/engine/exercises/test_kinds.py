@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.exercises import generate
+from engine.exercises import ExhaustedError, generate, wrong_line
 
 
 def test_a_choice_is_taken_by_number_letter_or_text(template):
@@ -51,3 +51,13 @@ def test_the_wrong_line_is_wrong_and_all_before_it_are_right(template):
         if line.value > 1:
             assert "This line is right" in variant.mark(0, "1").reason
         assert fix.name == line.lines[line.value - 1].name
+
+
+def test_any_exercise_can_become_a_search_for_the_mistake_one_makes_most(template):
+    found = wrong_line(template("logistic-neuron"), ["L03"])
+    line, fix = generate(found, 2).steps
+    assert line.lines[line.value - 1].name == fix.name == "dL/dz"
+    slope = fix.value / line.lines[line.value - 1].value
+    assert 0 < slope <= 0.25
+    with pytest.raises(ExhaustedError, match="no mistake shows"):
+        generate(wrong_line(template("logistic-neuron"), ["V01"]), 2)
