@@ -34,12 +34,20 @@ class Series:
 
 
 def curves(
-    series: Sequence[Series], *, width: int, height: int = 8, log: bool = False, x_name: str = "", title: str = "Curve"
+    series: Sequence[Series],
+    *,
+    width: int,
+    height: int = 8,
+    log: bool = False,
+    x_name: str = "",
+    title: str = "Curve",
+    finals: bool = False,
 ) -> Drawing:
     """The curves over one pair of axes, `height` lines of plot, two of axis and, for several, one of legend.
 
     With `log` the y axis is logarithmic and values that are not positive are gaps. `x_name` stands at the right end
-    of the axis; `title` begins the sentence.
+    of the axis; `title` begins the sentence. With `finals` the legend gives every curve's last value, a single one's
+    too.
 
     Raises: ValueError when the room is less than 12 cells by 2 lines, or two coordinates differ in length.
     """
@@ -65,8 +73,8 @@ def curves(
     lines = [_plot_line(canvas, row, pad(rows.get(row, ""), gutter, "right") + "┤") for row in range(height)]
     lines.append(Line(" " * gutter + "└" + "─" * canvas.width).styled("axis"))
     lines.append(Line(" " * (gutter + 1) + _x_labels(left, right, x_name, canvas.width)).styled("label"))
-    if len(series) > 1:
-        lines += _legend(series, gutter + 1, width)
+    if len(series) > 1 or finals:
+        lines += _legend(series, gutter + 1, width, finals=finals)
     return Drawing(tuple(lines), words)
 
 
@@ -156,12 +164,15 @@ def _x_labels(left: float, right: float, name: str, width: int) -> str:
     return first + " " * (width - cells(first) - cells(last)) + last
 
 
-def _legend(series: Sequence[Series], indent: int, width: int) -> list[Line]:
-    """Marks and names, on as many lines as they need."""
+def _legend(series: Sequence[Series], indent: int, width: int, *, finals: bool) -> list[Line]:
+    """Marks and names, with their last values where those are wanted, on as many lines as they need."""
     lines: list[Line] = []
     for index, one in enumerate(series):
-        sign = MARKS[index % len(MARKS)]
-        entry = Line(f"{sign} {one.name}", (Span(0, 1, f"series-{index}"),))
+        entry = Line(one.name)
+        if len(series) > 1:
+            entry = Line(f"{MARKS[index % len(MARKS)]} ", (Span(0, 1, f"series-{index}"),)) + entry
+        if finals and (last := next((y for _, y in reversed(one.points) if math.isfinite(y)), None)) is not None:
+            entry = entry + Line(f" {number(float(f'{last:.3g}'))}").styled("label")
         if lines and lines[-1].width + 3 + entry.width <= width:
             lines[-1] = lines[-1] + Line("   ") + entry
         else:

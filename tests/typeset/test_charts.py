@@ -114,6 +114,14 @@ def test_a_loss_curve_falls_from_left_to_right_under_its_axis() -> None:
     assert drawing.words == "Training: loss falls from 1 to 0 between 1 and 4."
 
 
+def test_the_legend_can_give_the_last_value_of_every_curve() -> None:
+    two = curves([Series("one", [3.0, 0.28471]), Series("two", [3.0, float("nan")])], width=40, finals=True)
+    alone = curves([Series("loss", [1.0, 0.01])], width=40, finals=True)
+
+    assert two.text.splitlines()[-1].strip() == "● one 0.285   □ two 3"
+    assert alone.text.splitlines()[-1].strip() == "loss 0.01"
+
+
 def test_several_curves_are_told_apart_without_colour() -> None:
     drawing = curves([Series("train", [3, 2, 1] * 9), Series("test", [1, 2, 3] * 9)], width=60)
     assert "● train   □ test" in drawing.lines[-1].text
