@@ -23,6 +23,8 @@ SURE = {1: "a guess", 2: "unsure", 3: "half sure", 4: "sure", 5: "certain"}
 FEWEST_WEEKS = 3
 """Weeks with reviews from which a curve says anything."""
 MOST_LINES = 10
+RECENT = 30
+"""Days that have a bar of their own."""
 ROOMY = 66
 """Cells from which a table has wide columns."""
 CHART = 60
@@ -121,6 +123,26 @@ def _busiest(days: Sequence[DaySums]) -> str:
     most = max(days, key=lambda one: (one.reviews, one.day))
     when = date_of(most.day)
     return f"The most on {when:%A} {when.day} {when:%B} ({most.reviews})."
+
+
+def minutes(progress: Progress, told: dict[str, str], every_deck: bool) -> Draw | None:
+    """How long was studied on each of the last days."""
+    spent = {date_of(one.day): one.duration_ms / 60_000 for one in progress.days}
+    span = min(RECENT, (progress.last - progress.first).days + 1)
+    days = [progress.last - timedelta(days=back) for back in range(span - 1, -1, -1)]
+    values = [spent.get(day, 0.0) for day in days]
+    longest = max(days, key=lambda day: spent.get(day, 0.0))
+
+    def draw(width: int) -> Content:
+        labels = [_day(day) if place % 7 == 0 else "" for place, day in enumerate(days)]
+        chart = bars(values, width=max(12, width), height=3, labels=labels)
+        lines = [heading(f"Minutes on each of the last {span} days")]
+        lines += cells.content(chart.lines).split("\n", allow_blank=True)
+        _, found, rest = chart.words.partition(" Each bar is")
+        said = f"The longest on {_day(longest)}: {spent[longest]:.0f} min; {sum(values):.0f} min in these days."
+        return told_below(lines, said + found + rest, width)
+
+    return draw if any(values) else None
 
 
 def weekly(progress: Progress, told: dict[str, str], every_deck: bool) -> Draw | None:
@@ -250,6 +272,7 @@ SECTIONS: dict[str, Callable[[Progress, dict[str, str], bool], Draw | None]] = {
     "overview": overview,
     "forecast": forecast,
     "calendar": calendar,
+    "minutes": minutes,
     "weekly": weekly,
     "states": states,
     "hardest": hardest,

@@ -42,7 +42,7 @@ async def test_without_history_the_page_says_what_will_appear(start, screen_text
 
 
 async def test_every_figure_has_its_sentence(start, screen_text, studied) -> None:
-    async with start("delta", "rule", "rules", "shrink", "change", "name", size=(80, 90)) as pilot:
+    async with start("delta", "rule", "rules", "shrink", "change", "name", size=(80, 100)) as pilot:
         await studied(pilot)
         pilot.app.open_mode("progress")
         await shown_after(pilot)
@@ -52,6 +52,7 @@ async def test_every_figure_has_its_sentence(start, screen_text, studied) -> Non
         ("Overall", "target 90"),
         ("Due in the next 30 days", "in the days after."),
         ("Reviews", "The most on "),
+        ("Minutes on each of the last 30 days", "The longest on "),
         ("Remembered week by week", "of these weeks"),
         ("new learning young mature", "6 items: "),
         ("Your slips", "No named mistake has been recognised yet."),
