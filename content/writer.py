@@ -163,7 +163,9 @@ def _option(option: Option, marker: str) -> str:
     lines = option.text.split("\n")
     rest = [f"  {line}" if line.strip() else "" for line in lines[1:]]
     feedback = [f"  {line}" for line in _quote(option.feedback).split("\n")] if option.feedback else []
-    return "\n".join([f"{marker} [{'x' if option.right else ' '}] {lines[0]}", *rest, *feedback])
+    # lone dollar signs at the end of a text would take the next line into a formula; an empty line ends it
+    gap = [""] if feedback and "$$" in lines[-1] else []
+    return "\n".join([f"{marker} [{'x' if option.right else ' '}] {lines[0]}", *rest, *gap, *feedback])
 
 
 def _tolerance(due: NumericAnswer) -> str:
