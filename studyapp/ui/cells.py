@@ -5,7 +5,9 @@ Nothing here, and nothing that uses it, ever parses markup: `w[i]`, `[/]` and `[
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from pathlib import Path
 
 from textual.content import Content
 from textual.content import Span as ContentSpan
@@ -93,6 +95,25 @@ def fit(text: str, width: int) -> str:
     """`text` cut to `width` cells with an ellipsis, or filled up with blanks."""
     shown = clip(text, width) if cells(text) > width else text
     return shown + " " * max(0, width - cells(shown))
+
+
+def place(path: object, width: int) -> str:
+    """A path in `width` cells, cut at the left: the file's own name is what a person looks for."""
+    text = str(path)
+    home = str(Path.home())
+    if text.startswith(home + os.sep):
+        text = "~" + text[len(home) :]
+    if cells(text) <= width:
+        return text
+    parts = text.split(os.sep)
+    for first in range(1, len(parts)):
+        shorter = os.sep.join(("…", *parts[first:]))
+        if cells(shorter) <= width:
+            return shorter
+    name = parts[-1]
+    while name and cells(name) > width - 1:
+        name = name[1:]
+    return f"…{name}"
 
 
 def spread(left: Content | str, right: Content | str, width: int) -> Content:

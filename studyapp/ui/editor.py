@@ -11,10 +11,14 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
+from studyapp.ui.cells import place
+
 PLUS_LINE = {"vi", "vim", "nvim", "nano", "emacs", "emacsclient", "micro", "kak", "joe", "jed", "mg", "ne", "ed"}
 """Editors that take `+12` for a line."""
 COLON_LINE = {"hx", "helix", "subl", "zed"}
 """Editors that take `file:12`."""
+LONGEST_PATH = 40
+"""Cells of a path in a sentence, so that it stands on one line with the words beside it."""
 GOTO = {"code", "codium", "cursor"}
 """Editors that take `--goto file:12`, and that must be told to wait."""
 
@@ -61,5 +65,5 @@ def edit(app: App[Any], path: Path, line: int, chosen: str = "") -> str:
             except KeyboardInterrupt:
                 trouble = f"{run[0]} was interrupted."
     except SuspendNotSupported:
-        trouble = f"An editor cannot be opened from here; the card stands in {path}, line {line}."
+        trouble = f"An editor cannot be opened from here; the card stands in {place(path, LONGEST_PATH)}, line {line}."
     return trouble

@@ -50,7 +50,7 @@ class SourceScreen(Overlay):
 
     def draw(self, width: int) -> Content:
         """The place and the text, as written."""
-        lines = [Content.styled(self._place, cells.MUTED), Content("")]
+        lines = [Content.styled(cells.place(self._place, width), cells.MUTED), Content("")]
         for line in self._text.expandtabs(4).split("\n"):
             lines += Content(line).wrap(max(10, width)) if line else [Content("")]
         return Content("\n").join(lines)

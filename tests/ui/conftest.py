@@ -109,7 +109,11 @@ class FakeClock:
 
 
 def _screen_text(app: StudyApp) -> str:
-    """The screen as lines of text; the one place that touches Textual's private compositor."""
+    """The screen as lines of text; the one place that touches Textual's private compositor.
+
+    On a busy machine a layout that was asked for may still be waiting for an idle moment, so it is made now.
+    """
+    app.screen._refresh_layout()
     strips = app.screen._compositor.render_strips()
     return "\n".join("".join(part.text for part in strip).rstrip() for strip in strips)
 
