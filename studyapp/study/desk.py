@@ -355,10 +355,8 @@ class Desk:
         now = self.moment()
         due = {one.deck: one.learning + one.review for one in self.store.queue.counts(now.today, now.now, now.day_end)}
         counts = {}
-        for row in self.store.statistics.states():
-            known = row.young + row.mature
-            total = row.new + row.learning + known + row.suspended
-            counts[row.deck] = DeckCounts(total, row.new, known, due.get(row.deck, 0))
+        for row in self.store.statistics.standing():
+            counts[row.deck] = DeckCounts(row.total, row.new, row.known, due.get(row.deck, 0))
         return tuple(lessons.rows(self.library.decks(), counts, self.library.kinds()))
 
     def lesson(self, deck_id: str) -> LessonView | None:

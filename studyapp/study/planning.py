@@ -16,6 +16,7 @@ from studyapp.storage.entry import MS_PER_DAY
 from studyapp.study import today
 
 if TYPE_CHECKING:
+    from studyapp.storage.queue import Queued
     from studyapp.study.clock import Moment
     from studyapp.study.desk import Desk
 
@@ -28,7 +29,6 @@ def plan(desk: Desk, decks: Sequence[str] | None = None) -> queue.Plan:
     now, preset = desk.moment(), desk.settings.preset
     counts = desk.store.queue.counts(now.today, now.now, now.day_end)
     introduced, reviewed = sum(one.introduced for one in counts), sum(one.reviewed for one in counts)
-    open_decks = [row.deck for row in desk.lessons() if not row.locked_by] if decks is None else list(decks)
     new_left = max(0, preset.new_per_day - introduced)
     waiting = backlog(desk, sum(one.learning + one.review for one in counts), now.today) if decks is None else None
     if waiting:
@@ -39,7 +39,10 @@ def plan(desk: Desk, decks: Sequence[str] | None = None) -> queue.Plan:
             now.today, decks=decks, limit=(waiting.waiting if waiting else preset.reviews_per_day) + SPARE
         ),
     ]
-    fresh = desk.store.queue.new(now.today, decks=open_decks, limit=2 * new_left + SPARE) if new_left else ()
+    fresh: tuple[Queued, ...] = ()
+    if new_left:
+        open_decks = [row.deck for row in desk.lessons() if not row.locked_by] if decks is None else list(decks)
+        fresh = desk.store.queue.new(now.today, decks=open_decks, limit=2 * new_left + SPARE)
     ready = _ready(desk, [one.key for one in fresh])
     candidates = [
         queue.Candidate(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from studyapp.storage.entry import Draft
-from studyapp.storage.statistics import Calibration, DaySums, DeckStates, HardItem, Slip
+from studyapp.storage.statistics import Calibration, DaySums, DeckStanding, DeckStates, HardItem, Slip
 from studyapp.storage.store import Store
 
 Review = Callable[..., Draft]
@@ -52,6 +52,23 @@ def test_items_stand_in_one_state_each(store: Store, review: Review, shelve: She
     assert store.statistics.states() == (
         DeckStates("d", "D", new=1, learning=1, young=1, mature=1, suspended=1, leeches=1),
         DeckStates("empty", "Empty"),
+    )
+
+
+def test_how_far_a_deck_is_known_agrees_with_where_its_items_stand(
+    store: Store, review: Review, shelve: Shelve
+) -> None:
+    shelve("d", "new", "step", "known", "off", "undone")
+    shelve("empty", position=1)
+    store.journal.append(review("d/step", phase=1, due_at=10 * 86_400_000 + 600_000))
+    store.journal.append(review("d/known"))
+    store.journal.append(review("d/off", leech=True, value=1))
+    store.journal.append(review("d/undone"))
+    store.journal.undo()
+
+    assert store.statistics.standing() == (
+        DeckStanding("d", total=5, new=2, known=1),
+        DeckStanding("empty", total=0, new=0, known=0),
     )
 
 
