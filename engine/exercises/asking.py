@@ -9,6 +9,8 @@ from typing import Any
 from engine.exercises.file import File
 from engine.exercises.template import Ask, Explain, Option
 from engine.marking import MarkingError, Precision
+from engine.prepared import Program
+from engine.rules import Update
 
 _NUMBER = re.compile(r"#\d+")
 _COMMON = {"name", "precision", "prompt", "hint", "why"}
@@ -22,13 +24,13 @@ _KINDS = {
 """The key that tells the kind of a question → the further keys it may have."""
 
 
-def read_asks(file: File) -> tuple[Ask, ...]:
-    """The asked steps.
+def read_asks(file: File, program: Program, update: Update | None) -> tuple[Ask, ...]:
+    """The asked steps; where the file names none, every value of the program, the gradients and the update.
 
     Raises:
         TemplateError: a question cannot be understood.
     """
-    rows = file.data.get("ask")
+    rows = file.data.get("ask", _everything(program, update))
     if not isinstance(rows, list) or not rows:
         raise file.error("ask", "nothing is asked", 'write ask = ["y", "dL/dw"]')
     default, single = _precisions(file)
@@ -41,6 +43,15 @@ def read_asks(file: File) -> tuple[Ask, ...]:
         if name not in names:
             raise file.error(f"precision.{name}", "is not asked", f"asked are {', '.join(names)}")
     return made
+
+
+def _everything(program: Program, update: Update | None) -> list[str]:
+    rows = list(program.defined)
+    if program.loss is None:
+        return rows
+    weights = list(update.of) if update else [n for n in program.givens if n[0] in "wWvVuUkKbB"]
+    rows += [f"d{program.loss}/d{n}" for n in weights or program.givens]
+    return rows + [f"{n}'" for n in weights if update]
 
 
 def _precisions(file: File) -> tuple[Precision, dict[str, Precision]]:

@@ -10,6 +10,7 @@ from typing import Any
 from engine.errors import EngineError
 from engine.exercises.errors import TemplateError
 from engine.solving import numbers
+from engine.tasks import linspace
 
 
 class File:
@@ -116,8 +117,8 @@ class File:
         return float(found)
 
     def numbers(self, key: str) -> dict[str, Any]:
-        """A table of givens."""
+        """A table of givens; `linspace(…)` may be written as in solve files."""
         try:
-            return numbers(self.table(key))
+            return numbers({n: linspace(v) if isinstance(v, str) else v for n, v in self.table(key).items()})
         except EngineError as error:
             raise self.error(key, str(error)) from None

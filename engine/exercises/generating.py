@@ -58,7 +58,7 @@ class Kept:
 def generate(template: Template, seed: int, level: int | None = None) -> Variant:
     """The variant of a template for a seed: the same for ever, at every level above 0.
 
-    Level 0 shows the template's published example where it has one.
+    Level 0 shows the template's published example where it has one. A template that draws nothing has one variant.
 
     Raises:
         ExhaustedError: no draw within the limit was usable.
@@ -67,6 +67,8 @@ def generate(template: Template, seed: int, level: int | None = None) -> Variant
     level = _level(template, level)
     if level == 0 and template.example:
         return generate_example(template, level)
+    if not template.samples:
+        return _variant(template, seed, level, _as_given(template, template.fixed), 1)
     stream = Stream(template.id, template.version, seed)
     best: Kept | None = None
     candidates, draws, refusals = 0, 0, dict[str, int]()
@@ -99,11 +101,14 @@ def generate_example(template: Template, level: int | None = None) -> Variant:
     level = _level(template, level)
     if not template.example:
         raise TemplateError(template.id, "has no published example", key="example", remedy="ask for a seed instead")
-    given = {**template.fixed, **template.example}
+    return _variant(template, 0, level, _as_given(template, {**template.fixed, **template.example}), 0, example=True)
+
+
+def _as_given(template: Template, given: Mapping[str, Any]) -> Kept:
+    """Numbers that somebody chose, as they are."""
     solution = template.solve(given)
     precisions = {a.name: a.precision for a in template.asks}
-    kept = Kept(given, solution, precisions, own_mistakes(template, given, solution), 0, None)
-    return _variant(template, 0, level, kept, 0, example=True)
+    return Kept(given, solution, precisions, own_mistakes(template, given, solution), 0, None)
 
 
 def _level(template: Template, level: int | None) -> int:

@@ -24,7 +24,7 @@ from engine.tasks import MAX_FILE
 SLACK = 1e-13
 """The margin of comparisons."""
 _COMPARISON = re.compile(r"([^<>]+?)(<=|>=|<|>)([^<>]+)")
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ID = re.compile(r"\w[\w .-]{0,99}")
 _KEYS = {
     "title", "description", "version", "family", "conventions", "requires", "forward", "loss", "update", "state",
     "series", "symbols", "given", "sample", "ask", "precision", "require", "mistake", "example", "explain", "network",
@@ -33,7 +33,7 @@ _KEYS = {
 
 
 def load_template(path: Path) -> Template:
-    """Read a template; its id is the file's name.
+    """Read a template; its id is the file's name. A solve file is one too: its numbers are then always the same.
 
     Raises:
         TemplateError: the file cannot be read, or something in it is wrong.
@@ -63,26 +63,27 @@ def read_template(text: str, name: str) -> Template:
         raise TemplateError(name, "lists are nested too deeply or a number is too long") from None
     file = File(name, text, table)
     if not _ID.fullmatch(name):
-        raise file.error("", "a template's file is named in lower case, digits and hyphens", "rename the file")
+        raise file.error("", "a template's file is named in letters, digits and hyphens", "rename the file")
     file.known(table, _KEYS)
     file.known(file.table("require"), {"not_degenerate", "steep", "ignore", "without"}, "require")
-    program = _program(file)
-    asks = read_asks(file)
+    program, update = _program(file), _update(file)
+    series, rows = _series(file)
+    asks = read_asks(file, program, update)
     conditions = file.texts("not_degenerate", "require")
     made = Template(
         id=name,
         version=file.whole("version", 1, least=1),
-        title=file.text("title", required=True),
+        title=file.text("title") or name.replace("-", " "),
         description=file.text("description"),
         family=file.texts("family"),
-        conventions=file.text("conventions", required=True),
+        conventions=file.text("conventions"),
         requires=file.texts("requires"),
         program=program,
-        update=_update(file),
+        update=update,
         state=file.table("state"),
-        series=_text_table(file, "series"),
+        series=series,
         symbols=_text_table(file, "symbols"),
-        fixed=file.numbers("given"),
+        fixed={**file.numbers("given"), **rows},
         samples=read_samples(file),
         asks=asks,
         conditions=conditions,
@@ -116,6 +117,20 @@ def _update(file: File) -> Update | None:
         return update_from(file.table("update"))
     except EngineError as error:
         raise file.error("update", str(error)) from None
+
+
+def _series(file: File) -> tuple[dict[str, str], dict[str, Any]]:
+    """Given → the vector with its values, and the vectors that the file writes out."""
+    names: dict[str, str] = {}
+    rows: dict[str, Any] = {}
+    for name, value in file.table("series").items():
+        names[name] = value if isinstance(value, str) else f"{name}_series"
+        if not isinstance(value, str):
+            try:
+                rows |= numbers({names[name]: value})
+            except EngineError as error:
+                raise file.error(f"series.{name}", str(error), 'write g = [1.0, 0.5] or g = "gs"') from None
+    return names, rows
 
 
 def _robust(file: File, condition: str) -> str:

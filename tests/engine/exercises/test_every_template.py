@@ -23,6 +23,15 @@ def test_keys_mistakes_and_slips_are_marked_as_they_should(template, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_bundled_template_says_what_it_is_and_which_conventions_hold(template, name):
+    found = template(name)
+    assert name == name.lower()
+    assert found.description.endswith((".", "?"))
+    assert found.conventions.endswith((".", ")"))
+    assert found.title != name.replace("-", " ")
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_prerequisites_exist(template, name):
     decks = content.bundled() / "decks"
     for wanted in template(name).requires:

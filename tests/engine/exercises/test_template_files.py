@@ -37,6 +37,7 @@ def test_a_short_template_is_enough():
     ("old", "new", "line", "words"),
     [
         ('title = "A line"', "title = 3", 1, ["title", "text"]),
+        ("[sample.t]", "[series]\ng = ['a']\n[sample.t]", 20, ["series.g"]),
         ("loss =", "los =", 7, ["los", "did you mean `loss`"]),
         ("y = w * x", "y = w * q", 3, ["q", "add [sample.q]"]),
         ("y = w * x", "y = w *", 3, ["forward", "line 1"]),
@@ -91,3 +92,38 @@ def test_an_option_without_a_right_answer_is_reported():
     text = GOOD.replace('ask = ["y", "dL/dw", "w\'"]\n', ask)
     with pytest.raises(TemplateError, match="no option of `n` is right"):
         _ = generate(read_template(text, "a-line"), 1).steps
+
+
+def test_a_solve_file_is_an_exercise_with_fixed_numbers():
+    text = '''
+forward = """
+y = w @ x
+L = (t - y)**2 / 2
+"""
+loss = "L"
+update = { rule = "sgd", rate = 0.1, of = ["w"] }
+[given]
+w = [0.5, -0.2]
+x = [1.0, 0.8]
+t = 0.6
+'''
+    template = read_template(text, "my_own file")
+    first, second = generate(template, 1), generate(template, 2)
+    assert [s.name for s in first.steps] == ["y", "L", "dL/dw", "w'"]
+    assert first.mark(3, "0.526, -0.179").verdict == "correct"
+    assert first.as_json()["ask"] == second.as_json()["ask"]
+    assert first.title == "my_own file"
+
+
+def test_a_series_may_be_written_out():
+    text = """
+forward = "L = g * w"
+loss = "L"
+update = { rule = "momentum", rate = 0.1, mu = 0.9, of = ["w"] }
+series = { g = [1.0, 0.5, -0.5] }
+ask = ["w'#3"]
+[given]
+w = 1.0
+"""
+    (step,) = generate(read_template(text, "three-steps"), 1).steps
+    assert step.value == pytest.approx(0.684)  # 0.9 · 0.76 as in the published three steps of momentum
