@@ -77,6 +77,9 @@ _SPECIAL = {"eps": r"\varepsilon", "epsilon": r"\varepsilon", "lam": r"\lambda",
 _NAME = re.compile(r"([^\W\d_]+?)(\d*)((?:_\w+)?)('*)")
 _LAYER = re.compile(r"([^\W\d_]+)(\d+)")
 _GRADIENT = re.compile(r"d(\w+)/d(\w+)")
+_PI = Fraction("3.141592653589793")
+"""What `pi` stands for in a program; products and quotients of it with small numbers are written with a π."""
+_OPENING = re.compile(r"^\\left\((-[\d.]+)\\right\)(?= \\cdot| \\odot|\\,|$)")
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,8 @@ def symbol(name: str, style: Style = PLAIN) -> str:  # noqa: PLR0911
     if name.endswith("'") and name.rstrip("'") in symbols:
         return symbols[name.rstrip("'")] + name[len(name.rstrip("'")) :]
     if name.rstrip("'") in style.layered and (match := _LAYER.fullmatch(name.rstrip("'"))):
-        return f"{_base(match[1])}{name[len(name.rstrip(chr(39))) :]}^{{({match[2]})}}"
+        primes = "\\prime" * (len(name) - len(name.rstrip("'")))
+        return f"{_base(match[1])}^{{({match[2]}){primes}}}"
     match = _NAME.fullmatch(name)
     if match is None:
         return f"\\mathrm{{{re.sub(r'[^A-Za-z0-9 ]', ' ', name)}}}"
@@ -158,13 +162,16 @@ def number(value: float) -> str:
     text = f"{value:.6g}"
     if "e" in text:
         mantissa, _, exponent = text.partition("e")
-        return f"{mantissa} \\cdot 10^{{{int(exponent)}}}"
+        power = f"10^{{{int(exponent)}}}"
+        return {"1": power, "-1": f"-{power}"}.get(mantissa, f"{mantissa} \\cdot {power}")
     return "0" if text == "-0" else text
 
 
 def array(value: Any) -> str | None:
-    """A small array as a column or a matrix; None where it is too large to write."""
+    """A small array as a column or a matrix, one of a single entry as a number; None where it is too large to write."""
     value = np.asarray(value)
+    if value.size == 1:
+        return number(float(value.item()))
     if value.ndim > 2 or max(value.shape) > MAX_SIDE:
         return None
     rows = value.reshape(-1, 1) if value.ndim == 1 else value
@@ -211,7 +218,7 @@ class Writer:
             if text is None:
                 text, level = OPERATIONS[node.op].latex(Pen(node, written, self.values is not None), node)
             written[node] = (text, level) if len(text) <= MAX_TEX else (r"\cdots", ATOM)
-        return written[root][0]
+        return _OPENING.sub(r"\1", written[root][0]) if written[root][0].startswith(r"\left(-") else written[root][0]
 
     def _whole(self, node: Node) -> bool:
         return node.op in {"named", "given"} or is_entry(node)
@@ -234,7 +241,7 @@ class Writer:
             value = self.values[node]
             text = array(value) if np.shape(value) else number(float(value))
             if text is not None:
-                return (text, ATOM) if np.shape(value) else _signed(text)
+                return (text, ATOM) if np.size(value) > 1 else _signed(text)
         return self._symbol(node)
 
     def _entry(self, node: Node) -> tuple[str | None, int]:
@@ -253,11 +260,16 @@ def is_entry(node: Node) -> bool:
 
 
 def subscripted(text: str, at: str) -> str:
-    """A symbol with an index: x → x_{1}, w' → w'_{1}, W_{1} → W_{1,2}; a fraction's lower name takes it."""
+    """A symbol with an index: x → x_{1}, w' → w_{1}', w_{1} → w_{1,2}, W_{q} → (W_{q})_{1,2}.
+
+    A fraction's lower name takes the index.
+    """
     if match := re.fullmatch(r"(\\frac\{.*\}\{\\partial )(.*)(\})", text):
         return match[1] + subscripted(match[2], at) + match[3]
-    if match := re.fullmatch(r"(.*)_\{((?:[^{}]|\{[^{}]*\})*)\}('*)", text):
+    if match := re.fullmatch(r"([^_]*)_\{([\d,]+)\}('*)", text):
         return f"{match[1]}_{{{match[2]},{at}}}{match[3]}"
+    if "_" in text:
+        return f"({text})_{{{at}}}"
     if match := re.fullmatch(r"(.*?)('+)", text):
         return f"{match[1]}_{{{at}}}{match[2]}"
     return f"{text}_{{{at}}}"
@@ -266,11 +278,22 @@ def subscripted(text: str, at: str) -> str:
 def _exact(value: Fraction) -> Written:
     if value.denominator == 1 or len(f"{float(value):.12g}") <= 8:
         return _signed(number(float(value)))
+    for power in (1, 2):
+        times = value / _PI**power
+        if max(abs(times.numerator), times.denominator) <= 1000:
+            return _of_pi(times, power)
     sign, top = ("-", SUM) if value < 0 else ("", ATOM)
     return f"{sign}\\frac{{{abs(value.numerator)}}}{{{value.denominator}}}", top
+
+
+def _of_pi(times: Fraction, power: int) -> Written:
+    pi = r"\pi" if power == 1 else f"\\pi^{{{power}}}"
+    above = pi if abs(times.numerator) == 1 else f"{abs(times.numerator)}\\,{pi}"
+    text = above if times.denominator == 1 else f"\\frac{{{above}}}{{{times.denominator}}}"
+    return (f"-{text}", SUM) if times < 0 else (text, ATOM if text == r"\pi" else PRODUCT)
 
 
 def _signed(text: str) -> Written:
     if text.startswith("-"):
         return text, SUM
-    return text, PRODUCT if "cdot" in text else ATOM
+    return text, PRODUCT if "10^" in text else ATOM

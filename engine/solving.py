@@ -111,9 +111,9 @@ def _backward_steps(
         return
     leaves = {f"d{prepared.loss_name}/d{n}": prepared.backward().of(prepared.givens[n]) for n in targets}
     inner = [n for n in ordered(wanted) if n.op == "named" and n.name not in steps and n.name not in leaves]
-    place = {name: i for i, name in enumerate(prepared.defined)}
+    place = _places(prepared)
     inner = [n for n in inner if n.name.startswith((f"d{prepared.loss_name}/d", "delta_"))]
-    inner.sort(key=lambda n: -place.get(n.name.rpartition("/d")[2].removeprefix("delta_"), -1))
+    inner.sort(key=lambda n: place.get(n.name.rpartition("/d")[2].removeprefix("delta_"), (len(place), 0)))
     done: set[str] = set(steps)
     waiting = dict(leaves)
     for node in [None, *inner]:
@@ -125,6 +125,18 @@ def _backward_steps(
                 steps[name], kinds[name] = waiting.pop(name), "backward"
     for name, node in waiting.items():
         steps[name], kinds[name] = node, "backward"
+
+
+def _places(prepared: Prepared) -> dict[str, tuple[int, int]]:
+    """Name → how many named values lie between it and the loss at most, and its place in the program.
+
+    So what is equally far from the loss (the neurons of a layer) comes in the order in which it is written.
+    """
+    far = dict.fromkeys(prepared.defined, 0)
+    for name in reversed(prepared.defined):
+        for node in _named_below(prepared.names[name]):
+            far[node.name] = max(far[node.name], far[name] + 1)
+    return {name: (far[name], place) for place, name in enumerate(prepared.defined)}
 
 
 def _named_below(node: Node) -> list[Node]:

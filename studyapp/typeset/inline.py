@@ -218,7 +218,8 @@ class Setter:
         sub = self.lowered(node.sub) if node.sub is not None else ""
         sup = self.raised(node.sup) if node.sup is not None else ""
         open_ended = sub.startswith("_") and not sub.endswith(")")
-        return base + (sup + sub if open_ended and not sup.startswith("^") else sub + sup)
+        first = open_ended and not sup.startswith("^") and sup.strip("'′ᵀ")  # x²_new, but m_W′ and W_qᵀ
+        return base + (sup + sub if first else sub + sup)
 
     def script_base(self, node: Script) -> str:
         """What the scripts hang at, in brackets if it would be torn."""
