@@ -16,14 +16,13 @@ from studyapp.memory import grading, queue
 from studyapp.memory.model import Act, Grade, ItemState, Outlook, Phase
 from studyapp.storage.entry import Draft
 from studyapp.study import planning, recording, words
+from studyapp.study.answering import Answering
 from studyapp.study.asking import Question, ask
 from studyapp.study.checking import Checked, Verdict, check_picks, check_text
 
 if TYPE_CHECKING:
     from studyapp.study.desk import Desk
 
-LONGEST_ANSWER_MS = 60_000
-"""Time beyond this is a cup of tea, not thinking."""
 PHASE_WORDS = {Phase.NEW: "new", Phase.LEARNING: "learning", Phase.REVIEW: "review", Phase.RELEARNING: "relearning"}
 SURE = 4
 """Confidence from which a wrong answer is a confident slip, worth a second look."""
@@ -77,40 +76,6 @@ class Summary:
         return None if not self.reviews else 1 - self.grades.get(Grade.AGAIN, 0) / self.reviews
 
 
-@dataclass
-class Answering:
-    """What has happened with the current item so far."""
-
-    begun: int
-    """When it was shown."""
-    answered_at: int = 0
-    checked: Checked | None = None
-    """The machine's word, once there is one."""
-    confidence: int | None = None
-    """How sure the person said to be before the answer was checked."""
-    hints: int = 0
-    overridden: bool = False
-
-    def duration(self, now: int) -> int:
-        """Time to the answer (or until `now`), without the cup of tea."""
-        return max(0, min((self.answered_at or now) - self.begun, LONGEST_ANSWER_MS))
-
-    def body(self, grade: Grade, proposal: tuple[Grade, str] | None, rated: int | None) -> dict[str, object]:
-        """What the journal keeps of the answer beside the grade."""
-        body: dict[str, object] = {}
-        if self.checked is not None:
-            body |= {"answer": self.checked.given, "credit": self.checked.credit}
-            if self.checked.mistake:
-                body["mistake"] = self.checked.mistake
-            if self.checked.picks:
-                body["picks"] = list(self.checked.picks)
-        optional = {"confidence": self.confidence, "rated": rated, "hints": self.hints or None}
-        body |= {name: value for name, value in optional.items() if value is not None}
-        if proposal is not None and (proposal[0] is not grade or self.overridden):
-            body["derived"] = int(proposal[0])
-        return body
-
-
 @dataclass(frozen=True)
 class _Done:
     """One act of this session, so that undo can put the item back in front."""
@@ -132,6 +97,7 @@ class ReviewSession:
         self._decks = tuple(decks) if decks is not None else None
         self._learning: dict[str, int] = {}
         self._main: list[str] = []
+        self._skipped: list[str] = []
         self._acts: list[_Done] = []
         self._last: str | None = None
         self._asked: Asked | None = None
@@ -157,7 +123,7 @@ class ReviewSession:
     @property
     def left(self) -> int:
         """Items still to come, the current one included."""
-        return len(self._main) + len(self._soon())
+        return len(self._main) + len(self._skipped) + len(self._soon())
 
     def show_hint(self) -> str:
         """The card's hint; opening it is remembered with the review."""
@@ -244,6 +210,14 @@ class ReviewSession:
         if recorded.state.due_at is not None and not recorded.state.suspended:
             self._learning[key] = recorded.state.due_at
         self._desk.noticed(asked.state, recorded.state)
+        self._last = key
+        self._advance()
+
+    def skip(self) -> None:
+        """Put the current item at the end of this session. Nothing is written: it is as due as it was."""
+        key = self._need().question.key
+        self._leave(key)
+        self._skipped.append(key)
         self._last = key
         self._advance()
 
@@ -359,8 +333,9 @@ class ReviewSession:
 
     def _leave(self, key: str) -> None:
         self._learning.pop(key, None)
-        if key in self._main:
-            self._main.remove(key)
+        for waiting in (self._main, self._skipped):
+            if key in waiting:
+                waiting.remove(key)
 
     def _soon(self) -> list[str]:
         horizon = self._desk.clock.now() + self._desk.settings.preset.learn_ahead_seconds * 1000
@@ -375,6 +350,8 @@ class ReviewSession:
                 learn_ahead_seconds=self._desk.settings.preset.learn_ahead_seconds,
                 last=self._last,
             )
+            if key is None and self._skipped:
+                key = self._skipped[0]
             if key is None:
                 self._asked = None
                 return

@@ -5,7 +5,6 @@ Nothing here, and nothing that uses it, ever parses markup: `w[i]`, `[/]` and `[
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -99,15 +98,14 @@ def fit(text: str, width: int) -> str:
 
 def place(path: object, width: int) -> str:
     """A path in `width` cells, cut at the left: the file's own name is what a person looks for."""
-    text = str(path)
-    home = str(Path.home())
-    if text.startswith(home + os.sep):
-        text = "~" + text[len(home) :]
-    if cells(text) <= width:
-        return text
-    parts = text.split(os.sep)
+    whole = Path(str(path))
+    if whole.is_relative_to(Path.home()):
+        whole = Path("~", whole.relative_to(Path.home()))
+    if cells(str(whole)) <= width:
+        return str(whole)
+    parts = whole.parts
     for first in range(1, len(parts)):
-        shorter = os.sep.join(("…", *parts[first:]))
+        shorter = str(Path("…", *parts[first:]))
         if cells(shorter) <= width:
             return shorter
     name = parts[-1]

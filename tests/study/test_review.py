@@ -284,3 +284,33 @@ def test_confidence_one_to_five_is_graded_and_kept(desk: Desk) -> None:
 
     entry = desk.store.journal.entries()[-1]
     assert (entry.grade, entry.body["rated"]) == (2, 2)
+
+
+def test_a_skipped_item_comes_last_and_nothing_is_written_about_it(desk: Desk) -> None:
+    session = desk.review()
+    skipped = session.current.question.key
+    waiting = session.left
+
+    session.skip()
+
+    assert session.left == waiting
+    assert desk.store.journal.entries() == ()
+    order = []
+    while session.current.question.key != skipped:
+        order.append(session.current.question.key)
+        session.bury()
+    assert len(order) == waiting - 1
+    session.skip()
+    assert session.current.question.key == skipped, "nothing else is left"
+    session.grade(Grade.EASY)
+    assert session.current is None
+
+
+def test_undo_brings_a_skipped_and_graded_item_back_once(desk: Desk) -> None:
+    session = to(desk.review(), "name")
+    session.skip()
+    session.grade(Grade.EASY)
+    assert session.current is None
+    session.undo()
+    assert session.left == 1
+    assert session.current.question.card.id == "name"
