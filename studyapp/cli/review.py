@@ -101,18 +101,38 @@ class Review:
         where = ". ".join(part for part in (asked.deck_title, asked.lesson_title) if part)
         self.talk.say(f"{self.session.left} left. {self.talk.text(where)}. {asked.phase_word.capitalize()}.")
         if asked.question.way.value == "work":
-            self._skip(asked)
+            self._work(asked)
             return
         talking.show_question(self.talk, asked.question)
         if self._answer(asked):
             talking.show_answer(self.talk, self.desk, asked.question)
             self._rate(asked)
 
-    def _skip(self, asked: Asked) -> None:
-        exercise = asked.question.card.exercise
-        name = f" ({exercise.template})" if exercise else ""
-        self.talk.show(asked.question.prompt)
-        self.talk.say(f"This is an exercise{name}: `studyapp exercise` is for those. It stays due.")
+    def _work(self, asked: Asked) -> None:
+        """Work an exercise step by step; left half-way it stays due, and what was answered is kept."""
+        from studyapp.cli.exercise_plain import Left, PlainSitting  # noqa: PLC0415  needs the study room
+        from studyapp.study.exercises import NoExerciseError  # noqa: PLC0415
+
+        card = asked.question.card
+        try:
+            practice = self.desk.practice(card.exercise.template if card.exercise else "", item=asked.question.item)
+        except NoExerciseError as error:
+            self.talk.say(f"This exercise cannot be opened: {error}")
+            self._skip()
+            return
+        sitting = PlainSitting(self.talk, self.desk, practice)
+        try:
+            sitting.run()
+        except Left:
+            pass
+        finally:
+            self.refused = sitting.refused
+            if sitting.graded is not None:
+                self.session.worked()
+        if sitting.graded is None:
+            self._skip()
+
+    def _skip(self) -> None:
         self.session.skip()
         self.skipped += 1
 

@@ -14,6 +14,7 @@ from studyapp.typeset.runs import wrap
 if TYPE_CHECKING:
     from engine.exercises import Variant, VariantStep
     from engine.exercises.template import Network
+    from engine.solution import Step
 
 MOST_ENTRIES = 6
 """Numbers of an array whose own formulas are written out; of a larger one the value stands alone."""
@@ -156,26 +157,36 @@ def answer_rows(step: VariantStep) -> tuple[str, ...]:
 
 
 def worked_lines(step: VariantStep, width: int) -> list[Line]:
-    """A step worked out: symbolic = substituted = result, on one line where it fits, else below one another."""
+    """A step worked out: symbolic = substituted = result, on one line where it fits, else below one another.
+
+    The formula of an array stands in symbols first; then the quantities that were not asked but are needed, then the
+    array's own numbers.
+    """
     if not step.formula:
         return []
-    formula, lines = inline_line(step.formula), list[Line]()
-    if getattr(step.value, "shape", ()):
-        lines += _chain(formula, [], width)
-        if 0 < len(step.entries) <= MOST_ENTRIES:
-            for one in step.entries:
-                parts = [inline_line(one.substituted)] if one.substituted else []
-                lines += _chain(inline_line(one.symbol), [*parts, Line(numeral(one.value))], width)
-        else:
-            rows = rows_of(step.value)
-            lead = inline_line(step.symbol) + Line(" = ")
-            lines += [(lead if place == 0 else Line(" " * lead.width)) + Line(row) for place, row in enumerate(rows)]
-        return [part for line in lines for part in _fitted(line, width)]
-    parts = [inline_line(step.substituted)] if step.substituted else []
-    result = Line(numeral(step.value))
-    if parts and parts[0].text == result.text:
-        parts = []
-    return [part for line in _chain(formula, [*parts, result], width) for part in _fitted(line, width)]
+    array = bool(getattr(step.value, "shape", ()))
+    lines = _chain(inline_line(step.formula), [], width) if array else []
+    for helper in step.helpers:
+        lines += _numbers(helper, width)
+    lines += _numbers(step, width)
+    return [part for line in lines for part in _fitted(line, width)]
+
+
+def _numbers(step: VariantStep | Step, width: int) -> list[Line]:
+    """The lines with the numbers in them; those of an array entry by entry where they are few."""
+    if not getattr(step.value, "shape", ()):
+        parts = [inline_line(step.substituted)] if step.substituted else []
+        result = Line(numeral(step.value))
+        return _chain(inline_line(step.formula), [*(part for part in parts if part.text != result.text), result], width)
+    if not 0 < len(step.entries) <= MOST_ENTRIES:
+        rows = rows_of(step.value)
+        lead = inline_line(step.formula.partition(" = ")[0] if " = " in step.formula else step.formula) + Line(" = ")
+        return [(lead if place == 0 else Line(" " * lead.width)) + Line(row) for place, row in enumerate(rows)]
+    lines = []
+    for one in step.entries:
+        parts = [inline_line(one.substituted)] if one.substituted else []
+        lines += _chain(inline_line(one.symbol), [*parts, Line(numeral(one.value))], width)
+    return lines
 
 
 def _chain(first: Line, others: list[Line], width: int) -> list[Line]:

@@ -5,6 +5,7 @@ Stands between `Practice` and whoever draws it; opens no database of its own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -53,8 +54,20 @@ def repeated(practice: Practice, typed: str) -> bool:
 
 
 def said(mark: Mark) -> str:
-    """What a mark has to say beyond right; empty where that is all."""
-    return "" if mark.reason in PLAIN_RIGHT else mark.reason
+    """What a mark has to say beyond right or not yet; empty where that is all."""
+    return "" if mark.reason in PLAIN_RIGHT else mark.reason.removeprefix("Not yet.").strip()
+
+
+def read_back(mark: Mark, typed: str) -> str:
+    """How an answer was read, where that is not plain to see from what was typed; else empty."""
+    figures = re.findall(r"[-\d.]+", typed)
+    return "" if not mark.read or re.findall(r"[-\d.]+", mark.read) == figures else as_written(mark.read)
+
+
+def as_written(text: str) -> str:
+    """A typed number, or how one was read, in the manner of the sheet: −0.5, (1, 2), (1, 2; 3, 4)."""
+    brackets = text.replace("], [", "; ").replace("[", "(").replace("]", ")").replace("((", "(").replace("))", ")")
+    return re.sub(r"-(?=[\d.])", "\u2212", brackets if brackets.count("(") == 1 else text)
 
 
 def labels(desk: Desk, practice: Practice) -> dict[Grade, str]:

@@ -5,7 +5,6 @@ Draws what `studyapp.study.sheet` and the sitting say; knows no widget and write
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -178,15 +177,9 @@ def standing(view: StepView) -> tuple[str, ...]:
     """The value of a settled step that later steps are marked with, as it is written."""
     if view.status in (Status.KEPT, Status.FOLLOWS) and view.tries:
         typed = view.tries[-1]
-        return (picked(view, typed.typed) or as_written(typed.mark.read or typed.typed),)
+        return (picked(view, typed.typed) or working.as_written(typed.mark.read or typed.typed),)
     rows = sheet.answer_rows(view.step)
     return tuple(cells.one_line(row) for row in rows) if view.step.kind != "number" else rows
-
-
-def as_written(text: str) -> str:
-    """A typed number, or how one was read, in the manner of the sheet: −0.5, (1, 2), (1, 2; 3, 4)."""
-    brackets = text.replace("], [", "; ").replace("[", "(").replace("]", ")").replace("((", "(").replace("))", ")")
-    return re.sub(r"-(?=[\d.])", "−", brackets if brackets.count("(") == 1 else text)
 
 
 def picked(view: StepView, typed: str) -> str:
@@ -268,13 +261,10 @@ def verdict(view: StepView, mark: Mark, width: int, *, can_keep: bool) -> Conten
     room = width - INDENT - 2
     wrong = mark.attempt
     sign, word, style = ("✗", "not yet", cells.WRONG) if wrong else ("!", "", cells.CLOSE)
-    typed = view.tries[-1].typed if wrong and view.tries else ""
-    plain = re.findall(r"[-\d.]+", mark.read) == re.findall(r"[-\d.]+", typed)
-    read = f"read as {as_written(mark.read)}" if mark.read and not plain else ""
+    back = working.read_back(mark, view.tries[-1].typed if wrong and view.tries else "")
+    read = f"read as {back}" if back else ""
     lines = []
     told = working.said(mark)
-    if told == "Not yet.":
-        told = ""
     if wrong or read:
         first = Content.assemble((f"{sign} ", style), (word, f"bold {style}"), ("   " if word and read else "", ""))
         lines.append(Content.assemble(" " * INDENT, first, (cells.clip(read, room - 10), cells.MUTED)))

@@ -28,7 +28,7 @@ def letter(output: str, option: str) -> str:
 
 
 def test_a_whole_session_asks_every_kind_grades_it_and_says_what_comes_next(shell, kept: Kept) -> None:
-    lines = ("", "3", ":b", "", "2", "t", "", "0.25", "", "0,0208", "", "delta", "4")
+    lines = ("", "3", ":b", "", "2", "t", "", "0.25", "", "0,0208", "", "delta", "4", "q")
     done = shell(*PLAIN, lines=lines)
 
     assert done.exit_code == 0, done.output
@@ -144,15 +144,6 @@ def test_i_was_right_keeps_the_spelling(shell, kept: Kept) -> None:
     assert "Wrong." in done.stdout
     assert [entry.kind for entry in kept()][-2:] == ["accept-answer", "review"]
     assert grades(kept()) == [("name", 3)]
-
-
-def test_an_exercise_is_left_for_its_own_command_and_stays_due(shell, kept: Kept) -> None:
-    done = shell(*PLAIN, lines=(":b",) * 7)
-
-    assert "This is an exercise (linear-neuron)" in done.stdout
-    assert "Done." in done.stdout
-    assert {entry.kind for entry in kept()} == {"bury"}
-    assert "One step" in shell(*PLAIN).stdout
 
 
 def test_grading_by_confidence_takes_one_to_five(shell, kept: Kept) -> None:
