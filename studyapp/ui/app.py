@@ -37,6 +37,7 @@ SCREENS: dict[str, str] = {
     "progress": "studyapp.ui.progress:ProgressScreen",
     "exercise": "studyapp.ui.exercise:ExerciseScreen",
     "browse": "studyapp.ui.browse:BrowseScreen",
+    "labs": "studyapp.ui.labs:LabsScreen",
 }
 """Mode → where its screen is. A screen is imported when it is opened first; to add one, add a row."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from studyapp.study import sheet
 from studyapp.study.labs.model import Curve, Experiment, Outcome, Standing, Worked
@@ -15,6 +15,7 @@ from studyapp.typeset.runs import wrap
 from studyapp.typeset.scale import number
 
 if TYPE_CHECKING:
+    from engine import Step
     from engine.exercises import VariantStep
 
 INDENT = 4
@@ -22,7 +23,7 @@ INDENT = 4
 
 
 def chart(experiment: Experiment, curves: Sequence[Curve], width: int, height: int) -> Drawing:
-    """The curves on the axes that the experiment wants, `height` lines of plot, with their last values in the legend."""
+    """The curves on the axes that the experiment wants, `height` lines of plot; the legend has their last values."""
     return draw(
         [Series(one.name, one.ys, one.xs) for one in curves],
         width=max(12, width),
@@ -64,8 +65,27 @@ def worked_lines(worked: Sequence[Worked], width: int) -> tuple[Line, ...]:
             lead = f"{place:>2}  "
             prompt = wrap(Line(step.prompt), max(10, width - INDENT))
             lines += [Line((lead if row == 0 else " " * INDENT) + part.text) for row, part in enumerate(prompt)]
-            # A step of a solution has everything of an exercise's step that is drawn here.
-            drawn = sheet.worked_lines(cast("VariantStep", step), max(20, width - INDENT))
+            drawn = sheet.worked_lines(_shown(step), max(20, width - INDENT))
             lines += [line.indented(INDENT) for line in drawn]
             lines.append(Line(""))
     return tuple(lines[:-1])
+
+
+def _shown(step: Step) -> VariantStep:
+    """A step of a solution as an exercise shows it: solved for the learner."""
+    from engine.exercises import VariantStep  # noqa: PLC0415  the list of the labs must not cost the engine
+
+    return VariantStep(
+        name=step.name,
+        kind="number",
+        role="shown",
+        prompt=step.prompt,
+        precision="",
+        symbol=step.symbol,
+        formula=step.formula,
+        substituted=step.substituted,
+        value=step.value,
+        mistakes=(),
+        hints=("", "", "", ""),
+        entries=step.entries,
+    )

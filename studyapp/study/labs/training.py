@@ -33,8 +33,13 @@ class _Run:
 
     @property
     def losses(self) -> list[float]:
-        """The loss before every update; after the last one too, where that took it below the threshold."""
-        return [*self.trainer.losses, self.trainer.loss()] if self.reached is not None else self.trainer.losses
+        """The loss before every update, and now."""
+        if self.trouble:
+            return self.trainer.losses
+        try:
+            return [*self.trainer.losses, self.trainer.loss()]
+        except NumberError:  # the next update will say so
+            return self.trainer.losses
 
 
 class Training(Experiment):
@@ -141,7 +146,7 @@ def _judge_xor(training: Training) -> Outcome:
     if training.trouble:
         return Outcome(3, _sentence(training.trouble))
     if steps is None:
-        last = training.runs[0].trainer.losses[-1]
+        last = training.runs[0].losses[-1]
         return Outcome(3, f"Not within {training.limit} updates: the loss stands at {last:.4f}.")
     right = 0 if steps < 100 else 1 if steps < 1_000 else 2
     return Outcome(right, f"The loss fell below {training.until:g} after {steps} updates.")
