@@ -7,13 +7,11 @@ remembered while the program runs. Reading changes nothing; Space studies the ca
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.style import Style
 from textual.widgets import Input
 
 from content.model import Card, Kind
@@ -22,24 +20,18 @@ from studyapp.study import words
 from studyapp.study.asking import ask
 from studyapp.study.lessons import LessonView
 from studyapp.study.quiz import Quiz
+from studyapp.typeset.prose import prose as set_prose
 from studyapp.ui import cells
 from studyapp.ui.actions import Action
 from studyapp.ui.base import Notice, Page, StudyScreen
 from studyapp.ui.lessons import known_bar, words_of
+from studyapp.ui.page_lines import WIDE_FIGURE, Tried, cited, heading, offer, shifted, too_wide
 from studyapp.ui.pick import PickScreen
 from studyapp.ui.widgets.drawn import Drawn
 from studyapp.ui.widgets.field import Field
 
 if TYPE_CHECKING:
     from studyapp.study.desk import Desk
-
-
-@dataclass(frozen=True)
-class Tried:
-    """How the questions before a page went."""
-
-    right: int
-    total: int
 
 
 class ReaderScreen(StudyScreen):
@@ -58,6 +50,7 @@ class ReaderScreen(StudyScreen):
         Action("map", "m", "Map", "Lessons and concepts, and what they need.", "map"),
         Action("search", "slash", "Search", "Find words in this lesson.", "search"),
         Action("search-on", "n", "Find next", "The next place with these words.", palette=False),
+        Action("shift", "w", "Wide figures", "The right part of figures that are wider than the window.", "figures"),
         Action("home", "home,g", "Top", "The top of the page.", palette=False, call="edge(False)"),
         Action("end", "end,G", "Bottom", "The bottom of the page.", palette=False, call="edge(True)"),
         Action("back", "escape", "Back", "Close the lesson; the page is remembered.", "back"),
@@ -73,6 +66,8 @@ class ReaderScreen(StudyScreen):
         """The lesson."""
         self._tried: dict[tuple[str, int], Tried] = {}
         self._found = ""
+        self._shifted = False
+        """Whether wide figures show their right part."""
 
     def body(self) -> ComposeResult:
         """Where we are, the page, what belongs to it."""
@@ -114,26 +109,28 @@ class ReaderScreen(StudyScreen):
         self.study.pages_read[self.deck] = self.at
         row, at = view.row, self.at
         count = f"page {at + 1} of {last + 1}" if last else ""
-        title = Content.assemble((f"{row.number} ", cells.MUTED), (cells.one_line(row.title), "bold"))
+        name = Content.assemble((f"{row.number} ", cells.MUTED), (cells.one_line(row.title), "bold"))
         self.query_one("#where", Drawn).show(
             lambda width: cells.spread(
-                title, Content.assemble(known_bar(row.known, 6), (f"  {count}", cells.MUTED)), width
+                name, Content.assemble(known_bar(row.known, 6), (f"  {count}", cells.MUTED)), width
             )
         )
         page = view.pages[at] if view.pages else None
         self.query_one("#before", Drawn).show(self._draw_before if page is not None and (page.pre or not at) else "")
-        heading = page.title if page is not None and cells.one_line(page.title) != cells.one_line(row.title) else ""
-        self.query_one("#heading", Drawn).show(partial(_heading, heading) if heading else "")
+        title = page.title if page is not None and cells.one_line(page.title) != cells.one_line(row.title) else ""
+        self.query_one("#heading", Drawn).show(partial(heading, title) if title else "")
         self.query_one("#prose", Drawn).show(self._draw_prose if page is not None and page.prose.strip() else "")
         self.query_one("#after", Drawn).show(self._draw_after)
         if not keep:
+            self._shifted = False
             self.page.scroll_home(animate=False)
         self.refresh_bindings()
-        self.offer_keys()
+        self.call_after_refresh(self._tell)
 
     def _draw_prose(self, width: int) -> Content:
         assert self.view is not None
-        drawn = cells.prose(self.view.pages[self.at].prose, width)
+        lines = set_prose(self.view.pages[self.at].prose, max(1, width))
+        drawn = cells.content(shifted(lines, too_wide(lines, width)) if self._shifted else lines)
         if self._found:
             drawn = drawn.highlight_regex(re.compile(re.escape(self._found), re.IGNORECASE), style="reverse")
         return drawn
@@ -151,7 +148,7 @@ class ReaderScreen(StudyScreen):
                 lines.append(said)
             else:
                 what = f"{words.plural(len(pre), 'question')} before you read, ungraded"
-                lines.append(_offer(what, "try first", "p", "try_first", width))
+                lines.append(offer(what, "try first", "p", "try_first", width))
         return Content("\n").join(lines)
 
     def _draw_after(self, width: int) -> Content:
@@ -164,27 +161,22 @@ class ReaderScreen(StudyScreen):
             here = f"{words.plural(len(cards), 'card')} on this page" if cards else ""
             whole = f"{view.row.due} due, {view.row.new} new in the lesson" if view.row.due or view.row.new else ""
             lines.append(
-                _offer(" · ".join(filter(None, (here, whole))) or "All cards", "study", "Space", "study", width)
+                offer(" · ".join(filter(None, (here, whole))) or "All cards", "study", "Space", "study", width)
             )
         if self._exercises:
             what = f"{words.plural(self._exercises, 'exercise')} on this page"
             if self.study.has_mode("exercise"):
-                lines.append(_offer(what, "work", "x", "exercise", width))
+                lines.append(offer(what, "work", "x", "exercise", width))
             else:
                 lines.append(Content.styled(f"  {what}", cells.MUTED))
         if self.at + 1 < len(view.pages):
             following = cells.one_line(view.pages[self.at + 1].title)
-            lines.append(_offer(following, "next page", "→", "turn(1)", width))
+            lines.append(offer(following, "next page", "→", "turn(1)", width))
         elif view.next:
-            lines.append(_offer(cells.one_line(self.desk.deck_title(view.next)), "next lesson", "→", "turn(1)", width))
+            lines.append(offer(cells.one_line(self.desk.deck_title(view.next)), "next lesson", "→", "turn(1)", width))
         if self.at + 1 >= len(view.pages) and view.sources:
             lines.append(Content(""))
-            for source in view.sources.values():
-                drawn = Content.styled(source, cells.MUTED).wrap(max(10, width - 2))
-                lines += [
-                    Content.assemble(("· " if number == 0 else "  ", cells.MUTED), part)
-                    for number, part in enumerate(drawn)
-                ]
+            lines += [line for source in view.sources.values() for line in cited(source, width)]
         return Content("\n").join(lines)
 
     @property
@@ -211,6 +203,7 @@ class ReaderScreen(StudyScreen):
             "flashcards": bool(self.view.pages and self.view.pages[self.at].cards),
             "map": self.study.has_mode("map"),
             "search_on": bool(self._found),
+            "shift": self._too_wide > 0,
         }
         return possible.get(action, True)
 
@@ -234,6 +227,29 @@ class ReaderScreen(StudyScreen):
         if view is not None:
             self.deck, self.view, self.at = deck, view, page
             self.show_page()
+
+    @property
+    def _too_wide(self) -> int:
+        """Cells by which a figure of this page is wider than the window."""
+        width = self.query_one("#prose", Drawn).content_size.width
+        if self.view is None or not self.view.pages or width < 1:
+            return 0
+        return too_wide(set_prose(self.view.pages[self.at].prose, width), width)
+
+    def on_resize(self) -> None:
+        """Figures may fit now, or no longer."""
+        self.call_after_refresh(self._tell)
+
+    def _tell(self) -> None:
+        """Say how the rest of a wide figure is seen; a search has the place for itself."""
+        if not self._found:
+            self.query_one(Notice).say(WIDE_FIGURE if self._too_wide else "")
+        self.offer_keys()
+
+    def action_shift(self) -> None:
+        """The right part of wide figures, or the left one again."""
+        self._shifted = not self._shifted
+        self.show_page(keep=True)
 
     def action_edge(self, bottom: bool) -> None:
         """Top or bottom of the page."""
@@ -376,14 +392,3 @@ class ReaderScreen(StudyScreen):
             self.show_page(keep=True)
         else:
             self.dismiss()
-
-
-def _heading(title: str, width: int) -> Content:
-    return cells.prose(title, width, "bold")
-
-
-def _offer(what: str, verb: str, key: str, action: str, width: int) -> Content:
-    """A line that can be clicked: what there is, and at the right what to press."""
-    left = Content.assemble(("▸ ", "$text-accent"), what)
-    right = Content.assemble((f"{verb}  ", cells.MUTED), (f"{key:>5}", cells.ACCENT))
-    return cells.spread(left, right, width).stylize(Style.from_meta({"@click": f"screen.{action}"}))

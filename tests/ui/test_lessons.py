@@ -219,3 +219,17 @@ async def test_without_any_deck_every_screen_says_what_to_do(start, screen_text,
         shown = " ".join(screen_text(pilot.app).split())
 
     assert "`studyapp deck add PATH` adds" in shown
+
+
+async def test_a_figure_wider_than_the_window_can_be_seen_to_its_end(start, screen_text) -> None:
+    deck = '+++\nid = "wide"\ntitle = "Wide"\n+++\n\n# Page\n\n```text\n' + "left" + "─" * 60 + "right\n```\n"
+    async with start(deck=deck, mode="lessons", size=(60, 20)) as pilot:
+        await pilot.press("enter")
+        await pilot.pause()
+        left = screen_text(pilot.app)
+        await pilot.press("w")
+        right = screen_text(pilot.app)
+
+    assert "left──" in left
+    assert "w shows its right part" in " ".join(left.split())
+    assert "──right" in right
