@@ -1,7 +1,8 @@
 """What a learner has chosen: read from and written to `config.toml` in the home folder.
 
-A setting is a field of `Settings`; its docstring is its help text on screen and in the file. Nothing here opens the
-database. Unknown keys in the file are kept when it is written, so that an older program loses nothing of a newer one.
+A setting is a field of `Settings` or of its `Preset`; `studyapp.study.choices` explains each to people. Nothing here
+opens the database. Unknown keys in the file are kept when it is written, so that an older program loses nothing of a
+newer one.
 """
 
 from __future__ import annotations
