@@ -98,7 +98,7 @@ class Backward:
             return
         made = self.gathering(self, node, paths) if self.gathering else None
         if made is None:
-            made = total([p.node for p in paths])
+            made = total([p.node for p in reversed(paths)])  # in the order of the program
         name = self.step_name(node) or self._delta_name(node, paths)
         if name and (node.op == "given" or (constant(made) is None and made.op != "fill")):
             made = node.graph.named(name, made)
