@@ -5,6 +5,7 @@ It can be left at any moment: what has been answered is scored and kept, even wh
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
@@ -297,7 +298,8 @@ class QuizRun(StudyScreen):
         """Keep the answers of somebody who quits the program in the middle."""
         if self.study.desk is not None:
             self._settle()
-            self.keep()
+            with suppress(StorageError):  # nobody is left to be told
+                self._write()
 
     def _settle(self) -> None:
         """Count the answer on the screen, if it has a verdict."""
@@ -306,16 +308,18 @@ class QuizRun(StudyScreen):
 
     def keep(self) -> bool:
         """Write the score, once. Returns False when the disk refuses."""
-        if not self._record or self._kept or not self.quiz.answers:
-            return True
         try:
-            self.desk.record_quiz(self.quiz)
+            self._write()
         except StorageError as error:
             self.query_one("#notice", Notice).warn(f"Not saved. {error}")
             return False
-        self._kept = True
-        self.study.forget_session()
         return True
+
+    def _write(self) -> None:
+        if self._record and not self._kept and self.quiz.answers:
+            self.desk.record_quiz(self.quiz)
+            self._kept = True
+            self.study.forget_session()
 
 
 def _result(right: int, total: int, points: float, width: int) -> Content:

@@ -1,6 +1,7 @@
 """A quiz as a person lives it: start, answer, leave, look back, retry; nothing is lost, nothing scheduled unasked."""
 
 from studyapp.storage.entry import QUIZ
+from studyapp.storage.errors import DiskFull
 from studyapp.storage.store import Store
 
 
@@ -118,3 +119,22 @@ async def test_the_mouse_switches_decks_and_picks_options(start, screen_text) ->
     assert "□ A small deck" in off
     assert "■ A small deck" in on
     assert "your answer" in answered
+
+
+async def test_a_full_disk_at_the_end_is_told_and_the_next_try_keeps_the_score(start, screen_text, monkeypatch) -> None:
+    async with start("change", mode="quiz") as pilot:
+        desk = pilot.app.desk
+        record = desk.record_quiz
+
+        def refuse(_quiz):
+            raise DiskFull("The disk is full.")
+
+        monkeypatch.setattr(desk, "record_quiz", refuse)
+        await pilot.press("enter", "1", "enter", "space")
+        refused = screen_text(pilot.app)
+        monkeypatch.setattr(desk, "record_quiz", record)
+        await pilot.press("escape")
+        bodies = kept(pilot)
+
+    assert "Not saved. The disk is full." in refused
+    assert len(bodies) == 1
