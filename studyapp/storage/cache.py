@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from studyapp.memory.fsrs import fill
 from studyapp.memory.model import ItemState, Parameters
 from studyapp.storage.database import driver
 from studyapp.storage.entry import PARAMETERS, Entry, dump, whole
@@ -122,12 +124,18 @@ def fold_stored(connection: Connection, item: str, parameters: Parameters) -> Fo
 
 
 def read_parameters(connection: Connection) -> Parameters:
-    """The newest parameter set that stands in the journal, or the defaults."""
-    row = connection.exec_driver_sql(
-        f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.kind = ? AND NOT {VOID} ORDER BY j.at DESC, j.id DESC LIMIT 1",
+    """The newest parameter set that stands in the journal and can be calculated with, or the defaults."""
+    rows = connection.exec_driver_sql(
+        f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.kind = ? AND NOT {VOID} ORDER BY j.at DESC, j.id DESC",
         (PARAMETERS,),
-    ).first()
-    return Parameters() if row is None else parameters_of(entry_of(row).body)
+    )
+    for row in rows:
+        # A newer program's, or a foreign one's, that this one cannot calculate with is passed over, not stumbled on.
+        with suppress(ValueError, TypeError):
+            found = parameters_of(entry_of(row).body)
+            fill(found.values, found.version)
+            return found
+    return Parameters()
 
 
 def parameters_of(body: Any) -> Parameters:

@@ -140,8 +140,11 @@ def _journal(store: Store) -> Iterator[Finding]:
                 )
             if count != different:
                 yield Finding(
-                    f"device {device} has {count - different} numbers twice: a copy of this machine writes too",
-                    "delete the file `device` beside the database on one of the two machines",
+                    f"device {device} has {count - different} numbers twice: a copied machine wrote under its name",
+                    "delete the file `device` beside the database, and this one gets another"
+                    if device == store.journal.device
+                    else "",
+                    note=device != store.journal.device,
                 )
         if warning := store.journal.clock_warning(time.time_ns() // 1_000_000):
             yield Finding(warning, note=True)

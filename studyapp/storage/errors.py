@@ -43,6 +43,10 @@ class NothingToUndo(StorageError):
     """There is no act to undo, or none to redo."""
 
 
+class SyncError(Exception):
+    """The folder or the server to exchange with cannot be used; the database is as it was. The command line exits 1."""
+
+
 def explain(error: BaseException, path: Path) -> StorageError:
     """The typed error for what SQLite (or SQLAlchemy around it) raised about `path`."""
     original = getattr(error, "orig", None) or error
@@ -71,3 +75,12 @@ _BY_CODE: dict[int, tuple[type[StorageError], str]] = {
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
 }
+
+
+def in_words(milliseconds: int) -> str:
+    """A length of time, for a sentence."""
+    minutes = milliseconds // 60_000
+    for size, unit in ((1_440, "day"), (60, "hour")):
+        if minutes >= 2 * size:
+            return f"{minutes // size} {unit}s"
+    return f"{minutes} minutes"

@@ -17,12 +17,13 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from studyapp.memory.model import ItemState, Parameters
-from studyapp.storage import cache, replaying
+from studyapp.storage import cache, replaying, wire
 from studyapp.storage.cache import ENTRY_COLUMNS, VOID, Known
 from studyapp.storage.database import Database, driver
+from studyapp.storage.device import Machine
 from studyapp.storage.drafting import expand
 from studyapp.storage.entry import ACCEPT_ANSWER, PARAMETERS, REDO, UNDO, UNDOABLE, Draft, Entry, Ids
-from studyapp.storage.errors import NothingToUndo
+from studyapp.storage.errors import NothingToUndo, in_words
 from studyapp.storage.projection import Days, add, difference, step
 
 _HEAD = "SELECT (SELECT max(seq) FROM journal WHERE device = ?), (SELECT value FROM meta WHERE name = 'parameters')"
@@ -78,16 +79,23 @@ class Merged:
     added: int
     known: int
     conflicting: tuple[str, ...] = ()
+    own: int = 0
+    """Of the new ones, those under this machine's own id: something else writes under it too."""
 
 
 class Journal:
     """The journal of one database as one device writes it. Safe to call from several threads."""
 
-    def __init__(self, database: Database, device: str) -> None:
+    def __init__(self, database: Database, machine: Machine) -> None:
         self._database = database
-        self.device = device
+        self._machine = machine
         self._ids = Ids()
         self._parameters: tuple[str | None, Parameters] = (None, Parameters())
+
+    @property
+    def device(self) -> str:
+        """The id that this machine writes under now."""
+        return self._machine.id
 
     # writing
 
@@ -160,13 +168,14 @@ class Journal:
                 here = fresh.get(entry.id) if row is None else cache.entry_of(row)
                 if here is None:
                     fresh[entry.id] = entry
-                elif here == entry:
+                elif wire.same(here, entry):
                     known += 1
                 else:
                     conflicting.append(entry.id)
             if fresh:
                 self._take_in(connection, list(fresh.values()))
-            return Merged(len(fresh), known, tuple(conflicting))
+            own = sum(entry.device == self.device for entry in fresh.values())
+            return Merged(len(fresh), known, tuple(conflicting), own)
 
     # reading
 
@@ -250,7 +259,7 @@ class Journal:
         if last is None or now_ms >= last - CLOCK_MS:
             return None
         return (
-            f"The clock is {_in_words(last - now_ms)} behind your last act. Nothing is lost, but what is due follows "
+            f"The clock is {in_words(last - now_ms)} behind your last act. Nothing is lost, but what is due follows "
             "the clock: set it right, or undo what was done while it was wrong."
         )
 
@@ -258,7 +267,7 @@ class Journal:
     def parameters(self) -> Parameters:
         """The parameters that the states are calculated with: the newest that stand in the journal."""
         with self._database.read() as connection:
-            return self._head(connection)[1]
+            return self._head(connection, "")[1]
 
     def rebuild(self) -> int:
         """Make all projections anew. Returns: the number of items with a history."""
@@ -267,8 +276,8 @@ class Journal:
 
     # inside a transaction
 
-    def _head(self, connection: Connection) -> tuple[int, Parameters]:
-        seq, text = driver(connection).execute(_HEAD, (self.device,)).fetchone()
+    def _head(self, connection: Connection, device: str) -> tuple[int, Parameters]:
+        seq, text = driver(connection).execute(_HEAD, (device,)).fetchone()
         if text != self._parameters[0]:
             self._parameters = (text, Parameters() if text is None else cache.parameters_of(json.loads(text)))
         return seq or 0, self._parameters[1]
@@ -276,7 +285,8 @@ class Journal:
     def _write(
         self, connection: Connection, drafts: Sequence[tuple[Draft, bool]], together: bool
     ) -> tuple[Recorded, ...]:
-        seq, parameters = self._head(connection)
+        device = self.device
+        seq, parameters = self._head(connection, device)
         known = cache.load(connection, list(dict.fromkeys(draft.item for draft, _ in drafts if draft.item)))
         days: Days = {}
         recorded: list[Recorded] = []
@@ -292,7 +302,7 @@ class Journal:
             if last is not None:
                 body["prev"] = last
             entry = Entry(
-                new_id, self.device, number, draft.at, draft.item, draft.kind, draft.grade, draft.duration_ms, body
+                new_id, device, number, draft.at, draft.item, draft.kind, draft.grade, draft.duration_ms, body
             )
             state, sums = step(state, entry, parameters)
             if sums is not None:
@@ -308,12 +318,13 @@ class Journal:
         return tuple(recorded)
 
     def _void(self, connection: Connection, kind: str, target: str, acts: Sequence[Entry], at: int | None) -> Undone:
-        seq, _ = self._head(connection)
+        device = self.device
+        seq, _ = self._head(connection, device)
         item = acts[0].item if acts else ""
         last = cache.load(connection, [item]).get(item, (None, None))[1]
         body = {"voids": target} | ({"prev": last} if last else {})
         when = time.time_ns() // 1_000_000 if at is None else at
-        entry = Entry(str(self._ids.next()), self.device, seq + 1, when, item, kind, body=body)
+        entry = Entry(str(self._ids.next()), device, seq + 1, when, item, kind, body=body)
         states = self._take_in(connection, [entry], acts)
         return Undone(entry, tuple(acts), states)
 
@@ -325,7 +336,7 @@ class Journal:
         also = [one for target in voided for one in self._act(connection, self._undone_by(connection, target))]
         items = [cache.current_key(connection, item) for item in cache.items_of([*entries, *touched, *also])]
         items = list(dict.fromkeys(items))
-        _, parameters = self._head(connection)
+        _, parameters = self._head(connection, "")
         new_parameters = any(entry.kind == PARAMETERS for entry in (*entries, *touched, *also))
         if new_parameters or len(items) > MANY:
             cache.insert(connection, entries)
@@ -379,11 +390,3 @@ class Journal:
         row = connection.exec_driver_sql(_BY_ID, (UUID(target).bytes,)).first()
         entry = None if row is None else cache.entry_of(row)
         return target if entry is None or entry.kind != UNDO else entry.voids or ""
-
-
-def _in_words(milliseconds: int) -> str:
-    minutes = milliseconds // 60_000
-    for size, unit in ((1_440, "day"), (60, "hour")):
-        if minutes >= 2 * size:
-            return f"{minutes // size} {unit}s"
-    return f"{minutes} minutes"

@@ -141,7 +141,8 @@ def _history(
             phase, last_day, due_day = 0, None, None
         elif kind == _SET_DUE:
             phase, due_day = 2, body.due_day
-        history.append((kind, at, day, grade, body.due_day, body.due_at, chosen, body.step, body.leech, body.value))
+        given = grade if kind == _REVIEW else None  # a foreign entry of another kind may have one all the same
+        history.append((kind, at, day, given, body.due_day, body.due_at, chosen, body.step, body.leech, body.value))
     for day, review in booked:  # only now, when nothing can send the item the careful way any more
         _book(sums, (day, deck), review)
     return history

@@ -9,7 +9,7 @@ from types import TracebackType
 from studyapp.storage import backup, places, schema
 from studyapp.storage.catalogue import Catalogue
 from studyapp.storage.database import Database, prepare
-from studyapp.storage.device import device_id
+from studyapp.storage.device import Machine
 from studyapp.storage.errors import StorageError, Unreadable
 from studyapp.storage.header import APPLICATION_ID, BUSY_MS, VERSION, check_version, examine
 from studyapp.storage.journal import Journal
@@ -21,10 +21,11 @@ from studyapp.storage.statistics import Statistics
 class Store:
     """An open database. Close it, or use it in a `with` block."""
 
-    def __init__(self, database: Database, device: str) -> None:
+    def __init__(self, database: Database, machine: Machine) -> None:
         self.database = database
         self.path = database.path
-        self.journal = Journal(database, device)
+        self.machine = machine
+        self.journal = Journal(database, machine)
         self.catalogue = Catalogue(database)
         self.queue = Queue(database)
         self.search = Search(database)
@@ -45,7 +46,7 @@ class Store:
         examine(path)
         prepare(path)
         try:
-            device = device or device_id(path.parent)
+            machine = Machine(path.parent, device)
         except OSError as error:
             raise Unreadable(f"{path.parent}: {error.strerror}; allow writing there") from None
         database = Database(path, busy_ms=busy_ms)
@@ -54,7 +55,7 @@ class Store:
         except BaseException:
             database.close()
             raise
-        return cls(database, device)
+        return cls(database, machine)
 
     def idle(self) -> bool:
         """Housekeeping for moments when nobody waits, such as after a frame is painted; takes a few milliseconds."""

@@ -92,7 +92,12 @@ def test_a_copied_machine_is_noticed(store: Store) -> None:
     twins = [Entry(f"0000000{n}-0000-7000-8000-000000000000", "tablet99", 1, n, "d/a", "note") for n in (1, 2)]
     store.journal.merge(twins)
 
-    assert "twice" in doctor.examine(store.path).problems[0].what
+    assert any("tablet99 has 1 numbers twice" in finding.what for finding in doctor.examine(store.path).findings)
+    assert not doctor.examine(store.path).problems, "another machine's affair"
+
+    own = [Entry(f"000000{n}0-0000-7000-8000-000000000000", store.journal.device, 1, n, "d/a", "note") for n in (1, 2)]
+    store.journal.merge(own)
+    assert "delete the file `device`" in doctor.examine(store.path).problems[0].remedy
 
 
 def test_a_journal_without_its_guards_is_reported(history: Path) -> None:
