@@ -100,7 +100,7 @@ def _of(file: File, at: str, row: Mapping[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {"kind": "number", "name": label, "of": _NUMBER.sub("", text).strip()}
     for key in ("least", "most"):
         if key in row:
-            if isinstance(row[key], bool) or not isinstance(row[key], int | float) or row[key] < 0:
+            if isinstance(row[key], bool) or not isinstance(row[key], int | float) or not row[key] >= 0:
                 raise file.error(f"{at}.{key}", "must be a number from 0")
             made[key] = float(row[key])
     if not isinstance(row.get("zero", False), bool):

@@ -112,7 +112,7 @@ class File:
         found, name = self._get(key, table)
         if found is None:
             return default
-        if isinstance(found, bool) or not isinstance(found, int | float) or not found > 0:
+        if isinstance(found, bool) or not isinstance(found, int | float) or not 0 < found < float("inf"):
             raise self.error(name, "must be a positive number")
         return float(found)
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from engine.errors import EngineError
 from engine.exercises.asking import read_asks, read_explain
 from engine.exercises.drawing import Stream
@@ -220,13 +222,7 @@ def _levels(file: File) -> tuple[int, int, int]:
 
 def _try(file: File, made: Template) -> None:
     """One draw, so that names, shapes and questions are known to fit before anybody sits down."""
-    missing = [n for n in made.program.givens if n not in made.plain_names]
-    if missing:
-        raise file.error("forward", f"nothing says how `{missing[0]}` is drawn", f"add [sample.{missing[0]}]")
-    for name in made.series.values():
-        if name not in made.samples and name not in made.fixed:
-            raise file.error("series", f"`{name}` is not drawn", f"add [sample.{name}] with one entry for every update")
-    given = made.draw(Stream(made.id, made.version, "try"))
+    given = _tried(file, made)
     try:
         prepared = made.program.prepare(numbers(made.plain_given(given)))
     except EngineError as error:
@@ -243,7 +239,22 @@ def _try(file: File, made: Template) -> None:
     for ask in made.asks:
         if ask.kind == "number" and ask.name not in solution.step_values:
             raise file.error("ask", f"there is no step `{ask.name}`", f"ask one of {', '.join(solution.step_values)}")
+
+
+def _tried(file: File, made: Template) -> dict[str, Any]:
+    """A first draw, after a look at whether everything is drawn."""
+    missing = [n for n in made.program.givens if n not in made.plain_names]
+    if missing:
+        raise file.error("forward", f"nothing says how `{missing[0]}` is drawn", f"add [sample.{missing[0]}]")
+    for name in made.series.values():
+        if name not in made.samples and name not in made.fixed:
+            raise file.error("series", f"`{name}` is not drawn", f"add [sample.{name}] with one entry for every update")
+    given = made.draw(Stream(made.id, made.version, "try"))
+    for name in made.series.values():
+        if np.ndim(given[name]) == 0:
+            raise file.error("series", f"`{name}` is a single number", "give it shape = [2], an entry for every update")
     if made.example:
         names = {*made.samples, *made.fixed}
         if {*made.fixed, *made.example} != names:
             raise file.error("example", "gives other names than [sample]", f"give {', '.join(made.samples)}")
+    return given

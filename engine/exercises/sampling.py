@@ -48,7 +48,7 @@ def _sample(file: File, key: str, row: object, before: Mapping[str, Sample]) -> 
             raise file.error(f"{key}.{flag}", "must be true or false")
     values, whole = _values(file, key, row)
     excluded = row.get("exclude", [])
-    if not isinstance(excluded, list):
+    if not isinstance(excluded, list) or not all(_is_number(v) for v in excluded):
         raise file.error(f"{key}.exclude", "must be a list of numbers", "write exclude = [0, 1]")
     values = values if whole else [v for v in values if all(abs(v - e) > 1e-9 for e in excluded)]
     flags = (row.get("signs", False), row.get("distinct", False), whole, row.get("as_shape", False))
@@ -58,6 +58,10 @@ def _sample(file: File, key: str, row: object, before: Mapping[str, Sample]) -> 
     if made.distinct and not whole and math.prod(sides) > len(values):
         raise file.error(key, f"has {len(values)} values for {math.prod(sides)} distinct entries", "allow more values")
     return made
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _largest(side: object, before: Mapping[str, Sample]) -> int:
@@ -87,7 +91,7 @@ def _values(file: File, key: str, row: Mapping[str, Any]) -> tuple[list[Any], bo
             raise file.error(f"{key}.one_of", "holds complete arrays", "leave out shape, signs and distinct")
         return (found if whole else [float(v) for v in found]), whole
     low, high, step = (row.get(k) for k in ("from", "to", "step"))
-    if not all(isinstance(v, int | float) and not isinstance(v, bool) for v in (low, high, step)):
+    if not all(_is_number(v) for v in (low, high, step)):
         raise file.error(key, "needs from, to and step, or one_of", "write from = -1.0, to = 1.0, step = 0.1")
     first, last, by = Decimal(str(low)), Decimal(str(high)), Decimal(str(step))
     if by <= 0 or last < first or (last - first) / by > MAX_VALUES:
