@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST_ENTRIES = 6
 """Numbers of an array whose own formulas are written out; of a larger one the value stands alone."""
+LARGEST = 8
+"""Rows or columns up to which an array is written out."""
 INDENT = 4
 
 
@@ -62,8 +64,23 @@ def _bracket(value: Any) -> str:
 
 
 def givens(variant: Variant) -> tuple[Given, ...]:
-    """What is given, in the template's order."""
-    return tuple(Given(_symbol(variant, name), rows_of(value)) for name, value in variant.given.items())
+    """What is given, in the template's order. Where no number is asked, or an array is large, its shape is enough."""
+    numbers = any(step.kind in ("number", "line") for step in variant.steps)
+    return tuple(
+        Given(_symbol(variant, name), rows_of(value) if numbers and _small(value) else _shape(value))
+        for name, value in variant.given.items()
+    )
+
+
+def _small(value: Any) -> bool:
+    return all(side <= LARGEST for side in getattr(value, "shape", ()))
+
+
+def _shape(value: Any) -> tuple[str, ...]:
+    shape: tuple[int, ...] = getattr(value, "shape", ())
+    if not shape:
+        return rows_of(value)
+    return (f"{shape[0]} numbers",) if len(shape) == 1 else (f"{'×'.join(map(str, shape))}",)
 
 
 def _symbol(variant: Variant, name: str) -> str:

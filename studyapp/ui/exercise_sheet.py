@@ -164,7 +164,7 @@ def settled(view: StepView, width: int, *, last: bool = False) -> Content:
             lines.append(cells.spread("", value, width))
     note = working.said(view.tries[-1].mark) if last and view.tries and view.status is not Status.TOLD else ""
     if last and view.status is Status.KEPT:
-        note = "Kept as it is: the later steps follow from it."
+        note = "Kept as it is: the later steps follow from it." if view.step.kind == "number" else "Kept as it is."
     if note:
         lines += _indented(cells.prose(note, width - INDENT - 2, cells.MUTED), 2)
     if last and view.status is Status.TOLD and view.hints:
@@ -274,8 +274,8 @@ def verdict(view: StepView, mark: Mark, width: int, *, can_keep: bool) -> Conten
         lines.append(Content.assemble(" " * INDENT, ("! ", style), rows[0]))
         lines += [Content.assemble(" " * (INDENT + 2), row) for row in rows[1:]]
     if can_keep and wrong:
-        again = "pick it" if view.step.kind == "choose" else "Enter"
-        told = f"Change it, or go on with it: {again} once more keeps it."
+        again = "the same once more" if view.step.kind == "choose" else "Enter once more"
+        told = f"Change it, or go on with it: {again} keeps it."
         lines += _indented(Content.styled(told, cells.MUTED).wrap(room), 2)
     return Content("\n").join(lines)
 

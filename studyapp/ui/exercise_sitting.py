@@ -12,7 +12,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import work
-from textual.app import ComposeResult
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Input
@@ -23,10 +22,9 @@ from studyapp.study import working
 from studyapp.study.exercises import NoExerciseError, Practice
 from studyapp.study.sitting import Status
 from studyapp.ui import cells
-from studyapp.ui import exercise_sheet as paper
 from studyapp.ui.actions import Action
-from studyapp.ui.base import Notice, Overlay, Page, StudyScreen
-from studyapp.ui.exercise_step import OpenStep
+from studyapp.ui.base import Notice
+from studyapp.ui.exercise_paper import PaperScreen
 from studyapp.ui.widgets.choices import Choices
 from studyapp.ui.widgets.drawn import Drawn
 from studyapp.ui.widgets.grades import Button, Grades
@@ -40,10 +38,6 @@ PAUSE = 2.0
 """Seconds before the hint that tells the result; long enough to think once more, too short to punish."""
 BEFORE_RESULT = 3
 """Hints opened when only the result is left to tell."""
-STEPS = 11
-"""Rows that are kept for the steps, title and footer; the rest may show the givens."""
-WIDE = 72
-"""Cells from which the title says the seed, too."""
 TALL = 30
 """Rows of the terminal from which formulas are set in two dimensions."""
 
@@ -59,20 +53,7 @@ class Stage(StrEnum):
     """Written."""
 
 
-class SheetScreen(Overlay):
-    """The whole sheet: drawing, weights, givens, conventions."""
-
-    def __init__(self, practice: Practice) -> None:
-        """Show what stands above the steps of `practice`."""
-        super().__init__()
-        self._practice = practice
-
-    def draw(self, width: int) -> Content:
-        """Everything, whatever its height."""
-        return paper.whole(self._practice.sitting.variant, width)
-
-
-class SittingScreen(StudyScreen):
+class SittingScreen(PaperScreen):
     """One sitting, from the first step to the worked solution."""
 
     TITLE = "Exercise"
@@ -98,8 +79,6 @@ class SittingScreen(StudyScreen):
     stage = Stage.OPENING
     graded: Grade | None = None
     """The grade that was written as a review by this screen; None while there is none."""
-    folded = False
-    """Whether the sheet shows the givens alone, to leave more room for the steps."""
     left_half_way = False
     """Whether the person left before the end."""
     _timer: Timer | None = None
@@ -108,18 +87,6 @@ class SittingScreen(StudyScreen):
         """`opener` makes the sitting (it may take a moment); `name` is the template's name or path."""
         super().__init__()
         self._opener, self._template = opener, name
-        self.practice: Practice | None = None
-
-    def body(self) -> ComposeResult:
-        """Title, sheet, steps, what is said, and the grades at the end."""
-        yield Drawn(id="where")
-        yield Drawn(id="sheet")
-        with Page(id="page"):
-            yield Drawn(id="before", classes="part")
-            yield OpenStep(id="open")
-            yield Drawn(id="after", classes="part")
-        yield Notice(id="notice")
-        yield Grades(id="grades")
 
     # opening
 
@@ -156,55 +123,6 @@ class SittingScreen(StudyScreen):
         self.query_one("#notice", Notice).say(begun + how)
         self._next()
 
-    @property
-    def begun(self) -> bool:
-        """Whether anything has been answered or shown."""
-        return any(view.tries or view.hints for view in self.sat.sitting.steps)
-
-    @property
-    def sat(self) -> Practice:
-        """The sitting. Raises: RuntimeError before it is open."""
-        if self.practice is None:
-            raise RuntimeError("the sitting is not open yet")
-        return self.practice
-
-    @property
-    def step(self) -> StepView | None:
-        """The step to answer."""
-        return None if self.practice is None else working.current(self.practice)
-
-    # drawing
-
-    def draw(self) -> None:
-        """Title, sheet and steps as they stand."""
-        views, variant = self.sat.sitting.steps, self.sat.sitting.variant
-        numbers = [view.number for view in views if view.number]
-        at = self.step.number if self.step else max(numbers, default=0)
-        number = "published example" if variant.example else f"seed {variant.seed}"
-        where = f"step {at} of {max(numbers, default=0)}" if self.step else "worked solution"
-        title = Content.styled(cells.one_line(variant.title), "bold")
-
-        def line(width: int) -> Content:
-            parts = [f"level {variant.level}", number, where] if width >= WIDE else [f"level {variant.level}", where]
-            return cells.spread(title, Content.styled(" · ".join(parts), cells.MUTED), width)
-
-        self.query_one("#where", Drawn).show(line)
-        rows = max(4, self.size.height - STEPS) if self.step and not self.folded else 1
-        self.query_one("#sheet", Drawn).show(lambda width: paper.head(variant, min(width, 76), rows))
-        if self.step is None:
-            self.query_one("#before", Drawn).show(lambda width: paper.solution(views, width))
-            self.query_one("#after", Drawn).show()
-            return
-        before = [view for view in views if view.index < self.step.index]
-        self.query_one("#before", Drawn).show((lambda width: paper.steps_before(before, width)) if before else "")
-        shown = any(not view.current and view.status is Status.OPEN and view.step.name_shown for view in views)
-        self.query_one("#after", Drawn).show((lambda width: paper.steps_after(views, width)) if shown else "")
-
-    def on_resize(self) -> None:
-        """The sheet takes what the height leaves it."""
-        if self.practice is not None:
-            self.draw()
-
     def _next(self) -> None:
         """Open the current step below what is settled; at the end, the grades."""
         view = self.step
@@ -214,25 +132,15 @@ class SittingScreen(StudyScreen):
         self.paper.open(view, tall=self.size.height >= TALL, can_keep=self.sat.sitting.can_keep())
         if self.reads_first:
             self.set_focus(None)
-            self.call_after_refresh(self._read_to_the_end)
+            self.call_after_refresh(self.read_to_the_end)
         else:
             self.paper.focus_answer()
-            self.call_after_refresh(self._bring_into_sight)
+            self.call_after_refresh(self.make_room)
         self._offer()
 
     def _offer(self) -> None:
         self.refresh_bindings()
         self.offer_keys()
-
-    @property
-    def paper(self) -> OpenStep:
-        """The step that is open."""
-        return self.query_one(OpenStep)
-
-    @property
-    def reads_first(self) -> bool:
-        """Whether a worked example is to be read before its question."""
-        return self.step is not None and self.sat.sitting.variant.level == 0 and not self.paper.typing
 
     def _how(self, view: StepView) -> str:
         """What to do, at the beginning."""
@@ -244,24 +152,9 @@ class SittingScreen(StudyScreen):
             return "Work it all out on paper; only the result is asked. After a miss the steps open."
         if view.step.kind == "choose":
             return "Press a letter, or ↑ ↓ and Enter."
+        if view.step.kind in ("line", "order", "shape"):
+            return "Enter marks it; = in front only calculates; ↑ ↓ scroll."
         return "You may type arithmetic, and names of values. Carry at least 4 figures."
-
-    def _bring_into_sight(self) -> None:
-        """Scroll so that the question with all that stands below it is seen, its beginning first of all."""
-        if not self.is_mounted or self.step is None:
-            return
-        end, high = self.paper.last.virtual_region_with_margin.bottom, self.paper.virtual_region.y
-        end += high
-        room = self.page.size.height
-        low, now = end - room, self.page.scroll_offset.y
-        self.page.scroll_to(y=max(0, min(high, max(low, now))), animate=False)
-
-    def _read_to_the_end(self) -> None:
-        """At level 0 the options take the keys once everything above them has been in sight."""
-        page = self.page
-        if page.scroll_offset.y >= page.max_scroll_y - 1:
-            self.paper.focus_answer()
-            self._offer()
 
     # answering
 
@@ -280,6 +173,7 @@ class SittingScreen(StudyScreen):
         """Once the person types, what was said at the bottom is no longer news."""
         if message.value != self.paper.written:
             self.query_one("#notice", Notice).say()
+            self.bring_into_sight(end=self.paper.size.height > self.page.size.height)
 
     def _submit(self, typed: str) -> None:
         notice = self.query_one("#notice", Notice)
@@ -288,7 +182,7 @@ class SittingScreen(StudyScreen):
             return
         if typed.strip().startswith("="):
             self.paper.calculated(self.sat.sitting.scratch(typed.strip()[1:]))
-            self.call_after_refresh(self._bring_into_sight)
+            self.call_after_refresh(self.bring_into_sight)
             return
         if working.repeated(self.sat, typed):
             self.action_keep()
@@ -314,7 +208,7 @@ class SittingScreen(StudyScreen):
         self.paper.reopen()
         self.paper.say(now, mark, can_keep=self.sat.sitting.can_keep())
         self._offer()
-        self.call_after_refresh(self._bring_into_sight)
+        self.call_after_refresh(self.bring_into_sight)
 
     def _do(self, act: Callable[[], object]) -> bool:
         """Run an act that writes. When the disk refuses, say so; nothing has happened then, and nothing is lost."""
@@ -386,7 +280,7 @@ class SittingScreen(StudyScreen):
             self._next()
             return
         self.paper.hint(self.step)
-        self.call_after_refresh(self._bring_into_sight)
+        self.call_after_refresh(self.bring_into_sight)
 
     def action_keep(self) -> None:
         """Go on with the wrong answer."""
@@ -394,21 +288,11 @@ class SittingScreen(StudyScreen):
             self.draw()
             self._next()
 
-    def action_fold(self) -> None:
-        """The drawing and the conventions away, or back."""
-        self.folded = not self.folded
-        self.draw()
-        self.call_after_refresh(self._bring_into_sight)
-
-    def action_sheet(self) -> None:
-        """Everything that stands above the steps."""
-        self.app.push_screen(SheetScreen(self.sat))
-
     def action_go_on(self) -> None:
         """Read on; take the proposed grade; leave."""
         if self.stage is Stage.WORKING:
             self.page.scroll_relative(y=max(1, self.page.size.height - 2), animate=False)
-            self.call_after_refresh(self._read_to_the_end)
+            self.call_after_refresh(self.read_to_the_end)
         elif self.stage is Stage.DONE or self._finish(None):
             self.dismiss()
 
@@ -416,7 +300,7 @@ class SittingScreen(StudyScreen):
         """As everywhere; at level 0 the options wake up at the end."""
         super().action_scroll_page(direction, whole)
         if self.stage is Stage.WORKING and self.reads_first:
-            self.call_after_refresh(self._read_to_the_end)
+            self.call_after_refresh(self.read_to_the_end)
 
     # the end
 

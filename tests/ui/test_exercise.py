@@ -209,6 +209,31 @@ async def test_the_same_numbers_again_are_practice_once_the_review_is_written(si
         assert "step 1 of 4" in shown
 
 
+async def test_a_long_sheet_with_a_wrong_line_folds_the_drawing_and_shows_where_one_types(sit, screen_text) -> None:
+    async with sit(name="wrong-line-mlp", level=3, seed=5) as pilot:
+        shown = screen_text(pilot.app)
+        assert "One line of this solution is wrong" in shown
+        assert "⠤" not in shown
+        assert "(the whole sheet: F2)" in shown
+        right = pilot.app.screen.step.step.value
+        await pilot.press(*str(right))
+        assert "the number of the wrong line, 1 to" in screen_text(pilot.app)
+        await pilot.press("enter")
+        assert f"line {right}   ✓ right" in screen_text(pilot.app)
+
+
+async def test_shapes_and_orders_are_typed_and_large_arrays_are_named_by_their_shape(sit, screen_text) -> None:
+    async with sit(name="shapes", level=3, seed=5) as pilot:
+        shown = screen_text(pilot.app)
+        assert "the sides, as in 2×3" in shown
+        assert "0.6" not in shown
+    async with sit(name="backprop-order", level=3, seed=5) as pilot:
+        await answer(pilot, "1 2")
+        assert "Type the numbers 1 to 6 in the right order" in screen_text(pilot.app)
+        await answer(pilot, " ".join(map(str, pilot.app.screen.step.step.value)))
+        assert "✓ right" in screen_text(pilot.app)
+
+
 async def test_sixty_columns_show_the_numbers_without_the_drawing_and_lose_nothing(sit, screen_text) -> None:
     async with sit(size=(60, 20), name="mlp-2-2-1", level=4, seed=3) as pilot:
         shown = screen_text(pilot.app)
