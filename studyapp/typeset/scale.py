@@ -9,10 +9,13 @@ from studyapp.typeset.width import cells
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
+_LEAST = 1e-300
+"""A range below this is a point: powers of ten end here."""
+
 
 def round_step(span: float, most: int) -> float:
     """The smallest step of 1, 2 or 5 times a power of ten that divides `span` into at most `most` parts."""
-    if not (math.isfinite(span) and span > 0) or most < 1:
+    if not (math.isfinite(span) and span > _LEAST) or most < 1:
         return 1.0
     power = 10.0 ** math.floor(math.log10(span / most))
     for factor in (1, 2, 5, 10, 20):
@@ -23,7 +26,7 @@ def round_step(span: float, most: int) -> float:
 
 def ticks(low: float, high: float, most: int) -> tuple[float, ...]:
     """Round values that enclose the range from `low` to `high`, at most `most` steps apart where that can be."""
-    if not low < high:
+    if not high - low > _LEAST:
         low, high = (low - 0.5, high + 0.5) if low else (0.0, 1.0)
     step = round_step(high - low, most)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from textwrap import dedent
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from studyapp.typeset.bars import bars, progress, ratio, sparkline
@@ -139,6 +139,7 @@ def test_several_curves_are_told_apart_without_colour() -> None:
     st.booleans(),
 )
 @settings(max_examples=80, deadline=None)
+@example([[0.0, 5e-324]], 40, 6, False)  # the smallest number there is; a sixth of it is none
 def test_curves_of_any_numbers_fit(values: list[list[float]], width: int, height: int, log: bool) -> None:
     drawing = curves([Series(f"s{n}", ys) for n, ys in enumerate(values)], width=width, height=height, log=log)
     assert all(line.width <= width for line in drawing.lines)
