@@ -30,6 +30,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "search": ("studyapp.cli.search:command", "Find cards by words and by where they stand."),
     "deck": ("studyapp.cli.deck:command", "Check, format, list, begin, add and remove decks."),
     "exercise": ("studyapp.cli.exercise:command", "Exercises with fresh numbers for every go."),
+    "lab": ("studyapp.cli.lab:command", "Predict what training does, watch it, compare."),
     "solve": ("studyapp.cli.solve:command", "Work out a forward program: values, gradients, updates, step by step."),
     "mark": ("studyapp.cli.mark:command", "Mark one answer against a true value."),
     "history": ("studyapp.cli.history:command", "Show every act, undone ones too."),

@@ -30,7 +30,7 @@ def chart(experiment: Experiment, curves: Sequence[Curve], width: int, height: i
         height=max(2, height),
         log=experiment.log,
         x_name=experiment.x_name,
-        title=experiment.y_name.capitalize(),
+        title="Curve" if [one.name for one in curves] == [experiment.y_name] else experiment.y_name.capitalize(),
         finals=True,
     )
 
