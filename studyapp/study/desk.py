@@ -7,7 +7,7 @@ in any day they like.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +26,7 @@ from studyapp.study.asking import Question, ask
 from studyapp.study.browse import Found, browse
 from studyapp.study.clock import Clock, Moment, SystemClock, moment
 from studyapp.study.exercises import ExerciseRow, Practice
+from studyapp.study.history import HistoryLine, history
 from studyapp.study.lessons import DeckCounts, LessonRow, LessonView, MapRow
 from studyapp.study.library import Library, one_line
 from studyapp.study.progress import Progress
@@ -147,9 +148,9 @@ class Desk:
 
     # studying
 
-    def review(self, decks: Sequence[str] | None = None) -> ReviewSession:
-        """A session of what is due in `decks`, or everywhere."""
-        return ReviewSession(self, decks)
+    def review(self, decks: Sequence[str] | None = None, only: Collection[str] | None = None) -> ReviewSession:
+        """A session of what is due in `decks`, or everywhere; with `only`, of these items' keys, beyond any limit."""
+        return ReviewSession(self, decks, only)
 
     def flashcards(self, decks: Sequence[str], *, shuffled: bool = False, seed: int = 0) -> tuple[Question, ...]:
         """Every card of the decks to leaf through; nothing is scheduled."""
@@ -202,9 +203,9 @@ class Desk:
         """A sitting of an exercise; see `exercises.practice`. Raises: NoExerciseError."""
         return exercises.practice(self, name, item=item, seed=seed, level=level, example=example)
 
-    def plan(self, decks: Sequence[str] | None = None) -> queue.Plan:
-        """What a session of `decks` would ask now; see `planning.plan`."""
-        return planning.plan(self, decks)
+    def plan(self, decks: Sequence[str] | None = None, only: Collection[str] | None = None) -> queue.Plan:
+        """What a session would ask now; see `planning.plan`."""
+        return planning.plan(self, decks, only)
 
     # acts
 
@@ -244,6 +245,10 @@ class Desk:
     def accepted(self, key: str) -> tuple[str, ...]:
         """Answers that the person had accepted for the item."""
         return self.store.journal.accepted(key)
+
+    def history(self, key: str) -> tuple[HistoryLine, ...]:
+        """Every act on an item, oldest first, in words."""
+        return history(self, key)
 
     def undo(self) -> Undone | None:
         """Take back the newest act; None when there is none."""
@@ -338,9 +343,7 @@ class Desk:
             forecast=self.store.queue.forecast(now.today, 30),
             states=statistics.states(decks=decks),
             hardest=statistics.hardest(10, decks=decks),
-            slips=tuple(
-                progress.SlipCount(one.mistake, one.mistake, one.count) for one in statistics.mistakes(since=since)
-            ),
+            slips=progress.named(statistics.mistakes(since=since, limit=30)),
             calibration=statistics.calibration(since=since),
         )
 

@@ -5,7 +5,7 @@ Reads through the desk; the order itself is decided by `studyapp.memory.queue`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,11 +24,25 @@ SPARE = 60
 """Candidates fetched beyond a limit, since siblings and prerequisites hold some back."""
 
 
-def plan(desk: Desk, decks: Sequence[str] | None = None) -> queue.Plan:
-    """What a session of `decks` would ask now; without a choice, locked decks bring no new items."""
+def plan(desk: Desk, decks: Sequence[str] | None = None, only: Collection[str] | None = None) -> queue.Plan:
+    """What a session would ask now.
+
+    Args: `decks`: of these alone; without them locked decks bring no new items. `only`: of these items alone, and all
+    of them that are due or new: who asks for the cards of a page means it, whatever the limit of the day.
+    """
     now, preset = desk.moment(), desk.settings.preset
+    if only is not None:
+        decks = sorted({key.partition("/")[0] for key in only})
     counts = desk.store.queue.counts(now.today, now.now, now.day_end)
     introduced, reviewed = sum(one.introduced for one in counts), sum(one.reviewed for one in counts)
+    if only is not None:
+        preset = replace(
+            preset,
+            new_per_day=introduced + len(only),
+            reviews_per_day=reviewed + len(only),
+            bury_new_siblings=False,
+            bury_review_siblings=False,
+        )
     new_left = max(0, preset.new_per_day - introduced)
     waiting = backlog(desk, sum(one.learning + one.review for one in counts), now.today) if decks is None else None
     if waiting:
@@ -36,14 +50,14 @@ def plan(desk: Desk, decks: Sequence[str] | None = None) -> queue.Plan:
     found = [
         *desk.store.queue.learning(now.today, now.day_end, decks=decks),
         *desk.store.queue.reviews(
-            now.today, decks=decks, limit=(waiting.waiting if waiting else preset.reviews_per_day) + SPARE
+            now.today, decks=decks, limit=_most(only, waiting.waiting if waiting else preset.reviews_per_day + SPARE)
         ),
     ]
     fresh: tuple[Queued, ...] = ()
     if new_left:
         open_decks = [row.deck for row in desk.lessons() if not row.locked_by] if decks is None else list(decks)
-        fresh = desk.store.queue.new(now.today, decks=open_decks, limit=2 * new_left + SPARE)
-    ready = _ready(desk, [one.key for one in fresh])
+        fresh = desk.store.queue.new(now.today, decks=open_decks, limit=_most(only, 2 * new_left + SPARE))
+    ready = _ready(desk, [one.key for one in fresh]) if only is None else only
     candidates = [
         queue.Candidate(
             one.key,
@@ -55,6 +69,7 @@ def plan(desk: Desk, decks: Sequence[str] | None = None) -> queue.Plan:
             retrievability=recall(desk, one.state, now) if waiting else None,
         )
         for place, one in enumerate([*found, *(one for one in fresh if one.key in ready)])
+        if only is None or one.key in only
     ]
     return queue.plan(
         candidates,
@@ -64,6 +79,14 @@ def plan(desk: Desk, decks: Sequence[str] | None = None) -> queue.Plan:
         reviews_done=reviewed,
         order=queue.Order.RETRIEVABILITY if waiting else queue.Order.DUE,
     )
+
+
+EVERY = 1_000_000
+
+
+def _most(only: Collection[str] | None, usual: int) -> int:
+    """How many candidates to fetch: all, where some are picked out by their keys."""
+    return usual if only is None else EVERY
 
 
 def backlog(desk: Desk, due: int, day: int) -> today.Backlog | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from studyapp.memory.days import date_of
-from studyapp.storage.statistics import Calibration, DaySums, DeckStates, HardItem
+from studyapp.storage.statistics import Calibration, DaySums, DeckStates, HardItem, Slip
 from studyapp.study import today, words
 from studyapp.study.words import plural
+from studyapp.typeset import plain
 
 FEW = 100
 """Answers below which a retention is given with its margin."""
@@ -75,6 +76,25 @@ class Progress:
     def both(self) -> Retention:
         """Retention over young and mature items."""
         return Retention(self.young.passed + self.mature.passed, self.young.total + self.mature.total)
+
+
+def named(slips: Iterable[Slip]) -> tuple[SlipCount, ...]:
+    """The mistakes by their names; known wrong values of single cards have none and are left out."""
+    from engine import CATALOGUE  # noqa: PLC0415  the engine loads when somebody looks at their progress
+
+    found = []
+    for one in slips:
+        base, plus, change = one.mistake.partition("+")
+        known = CATALOGUE.get(base)
+        if known is not None:
+            name = known.name + (f", with {_CHANGES.get(change, change)}" if plus else "")
+            found.append(SlipCount(one.mistake, name, one.count))
+        elif ":" not in one.mistake and not one.mistake.startswith("card"):
+            found.append(SlipCount(one.mistake, one.mistake.replace("_", " "), one.count))
+    return tuple(found)
+
+
+_CHANGES = {"sign": "the sign turned", "factor2": "a factor 2", "half": "a factor ½"}
 
 
 def figures(
@@ -178,7 +198,7 @@ def _forecast(progress: Progress) -> str:
 def _hardest(progress: Progress) -> str:
     if not progress.hardest:
         return "No card has been forgotten after it was learned."
-    shown = [f"{one.front.splitlines()[0][:60]} ({plural(one.lapses, 'lapse')})" for one in progress.hardest[:5]]
+    shown = [f"{plain(one.front, spoken=False)} ({plural(one.lapses, 'lapse')})" for one in progress.hardest[:5]]
     return "Hardest: " + "; ".join(shown) + "."
 
 

@@ -7,7 +7,7 @@ Each grade is on disk before `current` changes; a session that is left at any mo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,8 +91,8 @@ class _Done:
 class ReviewSession:
     """Asks what is due in the chosen decks; see the module's first lines."""
 
-    def __init__(self, desk: Desk, decks: Sequence[str] | None = None) -> None:
-        """Plan the session. Args: `decks`: ids; None for all (then locked decks bring no new items)."""
+    def __init__(self, desk: Desk, decks: Sequence[str] | None = None, only: Collection[str] | None = None) -> None:
+        """Plan the session of `decks` (None: all) or of the items in `only`; see `planning.plan`."""
         self._desk = desk
         self._decks = tuple(decks) if decks is not None else None
         self._learning: dict[str, int] = {}
@@ -103,7 +103,7 @@ class ReviewSession:
         self._asked: Asked | None = None
         self.answering = Answering(0)
         """What has happened with the current item so far."""
-        plan = desk.plan(self._decks)
+        plan = desk.plan(self._decks, only)
         self._learning.update((key, due_at) for due_at, key in plan.learning)
         self._main.extend(plan.main)
         self._advance()
