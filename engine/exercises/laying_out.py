@@ -56,7 +56,9 @@ def laid_out(variant: Variant) -> tuple[VariantStep, ...]:
 
 def _faded(variant: Variant, made: Sequence[VariantStep], stream: Stream) -> tuple[VariantStep, ...]:
     level, count = variant.level, len(made)
-    asked = {0: 0, 1: 1, 2: 2, 5: 1}.get(level, count)
+    # A choice at the end could be guessed: the last number is asked with it.
+    final = next((i for i, step in enumerate(reversed(made), 1) if step.kind == "number"), 1)
+    asked = {0: 0, 1: 1, 2: 2, 5: final}.get(level, count)
     rest = WAITING if level == 5 else SHOWN
     out = [
         replace(

@@ -13,7 +13,7 @@ from studyapp.cli.exercise_new import opened
 if TYPE_CHECKING:
     from engine.exercises import Report
 
-HEAD = f"{'template':<24}{'kept':>6}{'a second':>10}{'keys':>8}{'mistakes':>10}{'unique':>8}{'carried':>9}{'faults':>8}"
+HEAD = f"{'template':<23}{'kept':>5}{'a second':>9}{'keys':>7}{'mistakes':>9}{'unique':>7}{'carried':>8}{'faults':>7}"
 
 
 @click.command("check")
@@ -50,8 +50,8 @@ def check(templates: tuple[str, ...], seeds: int, as_json: bool) -> None:
 
 def _row(report: Report) -> str:
     return (
-        f"{report.template:<24}{report.kept:>6.0%}{_rate(report):>10.0f}{report.answers:>8}{report.mistakes:>10}"
-        f"{_unique(report):>8.0%}{report.carried:>9}{report.count:>8}"
+        f"{report.template:<23}{report.kept:>5.0%}{_rate(report):>9.0f}{report.answers:>7}{report.mistakes:>9}"
+        f"{_unique(report):>7.0%}{report.carried:>8}{report.count:>7}"
     )
 
 
