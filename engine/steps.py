@@ -157,6 +157,14 @@ _DOING = {
 }
 
 
+_BACK = {
+    "put_max": ": each window's goes to its largest entry",
+    "avgpool_back": ": each window's is shared evenly among its entries",
+    "conv_k": ": slide the error over the input",
+    "conv_x": ": spread the error with the kernel",
+}
+
+
 def prompt(layout: Work, name: str, kind: str, marks: frozenset[str]) -> str:  # noqa: PLR0911
     """The sentence that asks for a step."""
     if kind == "backward":
@@ -166,7 +174,8 @@ def prompt(layout: Work, name: str, kind: str, marks: frozenset[str]) -> str:  #
         if by in marks:
             return f"Find the error term δ at {by}: how does {of} change with {by}?"
         kind_of = "parameter" if layout.update and by in layout.update.of else "value"
-        return f"Find the gradient of {of} with respect to the {kind_of} {by}."
+        how = _BACK.get(plain(layout.steps[name]).op, "")
+        return f"Find the gradient of {of} with respect to the {kind_of} {by}{how}."
     if kind == "loss":
         return f"Compute the loss {name}."
     if kind == "asked":

@@ -1,6 +1,6 @@
 """Solve files: TOML text into a checked task. Imports the standard library and the engine.
 
-Keys: `forward`, `loss`, `[given]`, `[update]`, `[state]`, `[series]`, `[symbols]`, `ask`, `precision`.
+Keys: `forward`, `loss`, `[given]`, `[update]`, `[state]`, `[series]`, `[symbols]`, `ask`, `precision`, `steps`.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def task_from(table: Mapping[str, Any]) -> Task:
     Raises:
         TaskError: a key has the wrong kind of value, or is missing.
     """
-    known = {"forward", "loss", "given", "update", "state", "series", "symbols", "ask", "precision", *_OTHER}
+    known = {"forward", "loss", "given", "update", "state", "series", "symbols", "ask", "precision", "steps", *_OTHER}
     for key in table:
         if key not in known:
             raise TaskError(f"there is no key `{key}`; known are {', '.join(sorted(known - _OTHER))}")
@@ -128,7 +128,7 @@ def task_from(table: Mapping[str, Any]) -> Task:
     symbols = _table(table, "symbols")
     if not all(isinstance(s, str) for s in symbols.values()):
         raise TaskError("[symbols] gives LaTeX as text, as in eta = '\\eta'")
-    update = update_from(_table(table, "update")) if "update" in table else None
+    update = _update(table)
     precision, precisions = _precision(table.get("precision", "3sf"))
     return Task(
         program,
@@ -149,6 +149,18 @@ def _table(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     if not isinstance(found, Mapping):
         raise TaskError(f"[{key}] must be a table of names and values")
     return found
+
+
+def _update(table: Mapping[str, Any]) -> Update | None:
+    """The `[update]` table; `steps` may also stand above all tables."""
+    if "update" not in table:
+        if "steps" in table:
+            raise TaskError("steps counts updates, so an [update] is needed")
+        return None
+    keys = _table(table, "update")
+    if "steps" in table and keys.get("steps", table["steps"]) != table["steps"]:
+        raise TaskError(f"steps is {table['steps']} at the top and {keys['steps']} in [update]; say it once")
+    return update_from({**keys, "steps": table["steps"]} if "steps" in table else keys)
 
 
 def _given(table: Mapping[str, Any]) -> dict[str, Any]:

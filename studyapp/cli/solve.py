@@ -12,11 +12,16 @@ import click
 from studyapp.cli.common import MISUSE, fail, print_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engine.solution import Entry, Solution, Step
 
 WIDTH = 79
 INDENT = 4
 MAX_ROWS = 12
+ROOM = WIDTH - INDENT - 4
+GOES_ON = "    "
+"""What a line begins with that goes on with the formula above."""
 
 
 @click.command("solve")
@@ -71,8 +76,8 @@ def _formulas(step: Step, latex: bool) -> list[str]:
     told = step.formula.endswith(step.substituted) or _set(step.substituted, latex) == value
     whole = step.formula if told else f"{step.formula} = {step.substituted}"
     rows = _set(whole, latex)
-    if len(rows) > 1 or len(rows[0]) + len(value[0]) + 3 > WIDTH - INDENT or len(value) > 1:
-        middle = [] if told else _equals(_set(step.substituted, latex))
+    if len(rows) > 1 or len(rows[0]) + len(value[0]) + 3 > ROOM or len(value) > 1:
+        middle = [] if told else _equals(_set(step.substituted, latex, ROOM - 4))
         return [*_set(step.formula, latex), *middle, *_equals(value)]
     return [f"{rows[0]} = {value[0]}"]
 
@@ -82,14 +87,19 @@ def _entry(entry: Entry, latex: bool) -> list[str]:
 
     result = number(entry.value)
     middle = "" if entry.substituted == result else f"{entry.substituted} = "
-    rows = _set(f"{entry.symbol} = {middle}{result}", latex)
-    if len(rows) == 1 and len(rows[0]) <= WIDTH - INDENT - 2:
-        return ["  " + rows[0]]
-    return [f"  {row}" for row in [*_set(f"{entry.symbol} = {entry.substituted}", latex), f"= {_plain(entry.value)}"]]
+    rows = _set(f"{entry.symbol} = {middle}{result}", latex, ROOM - 2)
+    if len(rows) > 1:
+        numbers = _set(entry.substituted, latex, ROOM - 6)
+        rows = [*_set(entry.symbol, latex), *_equals(numbers), *_equals(_set(result, latex))]
+        rows = [f"{rows[0]}{rows[1][1:]}", *rows[2:]] if len(rows[0]) + len(rows[1]) <= ROOM - 2 else rows
+    return [f"  {row}" for row in rows]
 
 
 def _equals(rows: list[str]) -> list[str]:
-    return [("  = " if i == 0 else "    ") + row for i, row in enumerate(rows)] if len(rows) == 1 else ["  =", *rows]
+    """`rows` behind an equals sign: the lines of one formula beside it, a drawing of several lines below it."""
+    if len(rows) == 1 or rows[1].startswith(GOES_ON):
+        return [f"  = {rows[0]}", *(f"  {row}" for row in rows[1:])]
+    return ["  =", *rows]
 
 
 def _value(value: Any, latex: bool) -> list[str]:
@@ -105,48 +115,81 @@ def _value(value: Any, latex: bool) -> list[str]:
     return [f"(an array of shape {np.shape(value)}; --json has its numbers)"]
 
 
-def _set(tex: str, latex: bool) -> list[str]:
-    """A formula as lines that fit: on one line, in two dimensions, or as its source."""
+def _set(tex: str, latex: bool, room: int = ROOM) -> list[str]:
+    """A formula as lines that fit: on one line, broken at its signs, in two dimensions, or as its source."""
     from studyapp import typeset  # noqa: PLC0415
 
-    room = WIDTH - INDENT - 4
     if not latex:
         try:
-            one = typeset.inline(tex)
-            if typeset.cells(one) <= room and "pmatrix" not in tex:
-                return [one]
+            if "pmatrix" not in tex:
+                return _broken(typeset.inline(tex), room)
             return [line.text.rstrip() for line in typeset.display(tex, room).lines]
         except typeset.TexError:
             pass
     return textwrap.wrap(tex, room, break_long_words=False) or [tex]
 
 
+def _broken(text: str, room: int) -> list[str]:
+    """One line of mathematics as several, each begun by the sign it was broken at: outside all brackets if possible."""
+    lines: list[str] = []
+    while len(text) > room:
+        at = _break(text, room)
+        if at is None:
+            break
+        lines.append(text[:at].rstrip())
+        text = GOES_ON + text[at:].lstrip()
+    return [*lines, text]
+
+
+def _break(text: str, room: int) -> int | None:
+    """Where to end a line of at most `room` characters: behind as few brackets and as weak a sign as there is."""
+    found: dict[tuple[int, int], int] = {}
+    depth = 0
+    for at, char in enumerate(text[: room + 1]):
+        depth += (char in "([⎛{") - (char in ")]⎞}")
+        weakness = next((i for i, signs in enumerate(("=", "+−", "·⊙/")) if char in signs), None)
+        spaced = text[at - 1 : at] == " " or char in "·/"
+        if weakness is not None and spaced and at > len(GOES_ON) + 1 and text[at - 1 : at] not in "(":
+            found[depth, weakness] = at
+    return found[min(found)] if found else None
+
+
 def _cut(line: str) -> str:
     return line if len(line) <= WIDTH + 1 else line[: WIDTH - 1] + "…"
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> list[str]:
+    """A value as rows of numbers in columns."""
     import numpy as np  # noqa: PLC0415
 
     values = np.asarray(value)
-    if values.size > MAX_ROWS:
-        return f"an array of shape {values.shape}"
-    return np.array2string(values, precision=6, separator=", ", max_line_width=WIDTH - 16).replace(
-        "\n", "\n" + " " * 12
-    )
+    if values.size > MAX_ROWS or values.ndim > 2:
+        return [f"an array of shape {values.shape}"]
+    texts = [[f"{entry:.6g}" for entry in row] for row in np.atleast_2d(values)]
+    if not values.shape:
+        return texts[0]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    rows = ["[" + ", ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)) + "]" for row in texts]
+    if values.ndim == 1:
+        return rows
+    return [("[" if at == 0 else " ") + row + ("]" if at == len(rows) - 1 else ",") for at, row in enumerate(rows)]
 
 
 def _summary(solution: Solution) -> list[str]:
-    lines: list[str] = []
     if solution.updated:
         count = len(solution.trajectory)
-        lines.append(f"After {count} updates" if count > 1 else "Updated")
-        for name, value in solution.updated.items():
-            lines.append(f"    {name + chr(39):<6}= {_plain(value)}")
-    elif solution.gradients:
-        lines.append("Gradients")
-        lines += [f"    {name:<6}= {_plain(value)}" for name, value in solution.gradients.items()]
-    else:
-        lines.append("Values")
-        lines += [f"    {name:<6}= {_plain(value)}" for name, value in solution.values.items()]
-    return lines
+        return _table(
+            f"After {count} updates" if count > 1 else "Updated", {f"{n}'": v for n, v in solution.updated.items()}
+        )
+    if solution.gradients:
+        return _table("Gradients", solution.gradients)
+    return _table("Values", solution.values)
+
+
+def _table(title: str, values: Mapping[str, object]) -> list[str]:
+    wide = max(map(len, values), default=0)
+    lines = [title]
+    for name, value in values.items():
+        first, *rest = _plain(value)
+        lines += [f"    {name:<{wide}} = {first}", *(" " * (wide + 7) + row for row in rest)]
+    return [_cut(line) for line in lines]

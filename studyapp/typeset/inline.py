@@ -112,6 +112,8 @@ class Setter:
             return role(after.node) != "text" and (after.kind is not Kind.ORD or role(after.node) != "dots")
         if before is None or before.unary:
             return False
+        if before.kind is Kind.BIN:
+            return self.row(frac.top).startswith("−")
         if before.kind is Kind.FUNC:
             return not has_limits(before.node)
         if before.kind in (Kind.ORD, Kind.CLOSE) and role(before.node) != "text":

@@ -182,3 +182,31 @@ def test_a_missing_file_ends_in_one_sentence(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["solve", str(tmp_path / "nothing.toml")])
     assert result.exit_code == 2
     assert "cannot be read" in result.stderr
+
+
+def test_a_long_line_is_broken_at_a_sign_within_eighty_columns(tmp_path: Path) -> None:
+    given = "".join(f"x{i} = {0.123456 * (-1) ** i}\nw{i} = {0.654321 / i}\n" for i in range(1, 9))
+    forward = "y = " + " + ".join(f"w{i} * x{i}" for i in range(1, 9)) + "\nL = (y - t)**2 / 2"
+    result = solve(tmp_path, f"forward = '''\n{forward}\n'''\nloss = 'L'\n[given]\nt = 1.0\n{given}")
+    lines = result.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert any(line.startswith("          + ") for line in lines)
+    assert "…" not in result.stdout
+
+
+def test_new_values_stand_in_columns(tmp_path: Path) -> None:
+    lines = solve(tmp_path, NETWORK).stdout.splitlines()
+    at = lines.index("Updated")
+    assert lines[at + 1].startswith("    W1' = [[")
+    assert len({line.rindex(",", 0, -1) for line in lines[at + 1 : at + 4]}) == 1
+    assert lines[at + 4].startswith("    b1' = [")
+
+
+def test_the_number_of_updates_may_stand_above_the_tables(tmp_path: Path) -> None:
+    within = SEED.replace('rule = "sgd"', 'rule = "sgd"\nsteps = 3')
+    above = data(tmp_path, "steps = 3\n" + SEED)
+    assert above == data(tmp_path, within)
+    assert len(above["trajectory"]) == 3
+    twice = solve(tmp_path, "steps = 2\n" + within)
+    assert twice.exit_code == 2
+    assert "say it once" in twice.stderr

@@ -50,6 +50,72 @@ def test_a_step_has_its_formula_and_the_formula_with_the_numbers_in_it() -> None
     assert {s.name for s in steps.values() if s.asked} == {"y", "error", "dL/dw", "Δw", "w'"}
 
 
+def test_the_neurons_of_a_layer_come_in_the_order_in_which_they_are_written() -> None:
+    """Mazur's network, neuron by neuron: o1 before o2, and each with its own weights."""
+    forward = """
+h1 = sigmoid(w1 * i1 + w2 * i2 + b1)
+h2 = sigmoid(w3 * i1 + w4 * i2 + b1)
+o1 = sigmoid(w5 * h1 + w6 * h2 + b2)
+o2 = sigmoid(w7 * h1 + w8 * h2 + b2)
+E = (t1 - o1)**2 / 2 + (t2 - o2)**2 / 2"""
+    given = {f"w{i + 1}": 0.15 + 0.05 * i for i in range(8)}
+    given |= {"i1": 0.05, "i2": 0.1, "b1": 0.35, "b2": 0.6, "t1": 0.01, "t2": 0.99}
+    solution = engine.solve(
+        engine.Program.parse(forward, "E"), given, {"rate": 0.5, "of": [f"w{i + 1}" for i in range(8)]}
+    )
+    assert [s.name for s in solution.steps if s.kind == "backward"] == [
+        "dE/do1", "delta_o1", "dE/dw5", "dE/dw6", "dE/do2", "delta_o2", "dE/dw7", "dE/dw8",
+        "dE/dh1", "delta_h1", "dE/dw1", "dE/dw2", "dE/dh2", "delta_h2", "dE/dw3", "dE/dw4",
+    ]  # fmt: skip
+    assert next(s for s in solution.steps if s.name == "dE/dh1").formula.endswith(
+        r"= \delta_{o1}\,w_{5} + \delta_{o2}\,w_{7}"
+    )
+
+
+def only(forward: str, **given: Any) -> engine.Step:
+    return engine.solve(engine.Program.parse(forward, None), given).steps[0]
+
+
+def test_pi_is_written_as_a_letter() -> None:
+    cosine = only("a = low + (high - low) * (1 + cos(pi * t / T)) / 2", low=0.01, high=0.3, t=5.0, T=20.0)
+    assert r"\pi\,t" in cosine.formula
+    assert r"\pi \cdot 5" in cosine.substituted
+    assert only("a = x + pi / 2", x=1.0).formula == r"a = x + \frac{\pi}{2}"
+    assert only("a = x - 2 * pi", x=1.0).formula == r"a = x - 2\,\pi"
+    assert only("a = sqrt(2 * pi) * x", x=1.0).value == pytest.approx(np.sqrt(2 * np.pi))
+
+
+def test_a_power_of_ten_needs_no_one_before_it() -> None:
+    adam = engine.solve(
+        engine.Program.parse("L = w**2", "L"), {"w": 1.0}, {"rule": "adam", "rate": 1e-7, "of": "w", "eps": 1e-8}
+    )
+    step = adam.steps[-1]
+    assert "10^{-8}" in step.formula
+    assert "10^{-7}" in step.formula
+    assert r"1 \cdot 10" not in step.formula + step.substituted
+    assert only("a = x * 2.5e-7", x=1.0).formula.count(r"2.5 \cdot 10^{-7}") == 1
+    assert only("a = x ** 2", x=1e-9).substituted == r"\left(10^{-9}\right)^{2}"
+
+
+def test_a_matrix_of_one_number_is_written_as_a_number() -> None:
+    step = only("y = W @ x", W=[[-0.5]], x=[3.0])
+    assert "pmatrix" not in step.substituted
+    assert step.entries[0].substituted == r"-0.5 \cdot 3"
+
+
+def test_names_with_an_index_of_their_own_get_a_second_one_outside() -> None:
+    solution = engine.solve(
+        engine.Program.parse("L = sum((Wq @ x)**2) + sum(W1 @ x)", "L"),
+        {"Wq": [[1.0, 2.0], [0.5, 0.1]], "W1": [[0.1, 0.2]], "x": [1.0, 2.0]},
+        {"rule": "momentum", "rate": 0.1, "of": ["Wq", "W1"]},
+    )
+    steps = {s.name: s for s in solution.steps}
+    assert steps["Wq'"].entries[1].symbol == "(W_{q}')_{1,2}"
+    assert steps["W1'"].symbol == r"W^{(1)\prime}"
+    assert steps["W1'"].entries[1].symbol == r"W^{(1)\prime}_{1,2}"
+    assert steps["v_Wq'"].entries[0].symbol.startswith("(v_{")
+
+
 def test_the_authors_symbols_are_used() -> None:
     solution = engine.solve(
         engine.Program.parse("net = w * x", None), {"w": 2.0, "x": 3.0}, symbols={"net": r"\mathrm{net}_h"}
