@@ -163,8 +163,8 @@ def _option(option: Option, marker: str) -> str:
     lines = option.text.split("\n")
     rest = [f"  {line}" if line.strip() else "" for line in lines[1:]]
     feedback = [f"  {line}" for line in _quote(option.feedback).split("\n")] if option.feedback else []
-    # lone dollar signs at the end of a text would take the next line into a formula; an empty line ends it
-    gap = [""] if feedback and "$$" in lines[-1] else []
+    # an open $$ would take the next lines into a formula; an empty line ends it
+    gap = [""] if feedback and "$$" in option.text else []
     return "\n".join([f"{marker} [{'x' if option.right else ' '}] {lines[0]}", *rest, *gap, *feedback])
 
 
