@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -45,6 +46,16 @@ NEEDED_SOON = ("studyapp.ui.review", "studyapp.memory.schedule", "engine.marking
 """Imported while the first page is read: what the first question and the first answer need."""
 
 
+@dataclass(frozen=True)
+class Scope:
+    """What a review is of."""
+
+    decks: tuple[str, ...] | None = None
+    """Ids; None for all."""
+    only: tuple[str, ...] | None = None
+    """Keys of items; None for all of the decks."""
+
+
 def screen(place: str) -> Screen[Any]:
     """The screen that `place` ("module:class") names."""
     module, _, name = place.partition(":")
@@ -80,9 +91,11 @@ class StudyApp(App[None]):
         """Everything the person has open; None until the thread has opened it."""
         self.session: ReviewSession | None = None
         """The review under way, which can be left and taken up again."""
-        self.studied_decks: tuple[str, ...] | None = None
-        """The decks of that review; None for all."""
+        self.studied: Scope = Scope()
+        """What that review is of."""
         self._session_day: int | None = None
+        self._plans = 0
+        """How often a review was planned; only the newest plan counts."""
         self.pages_read: dict[str, int] = {}
         """Lesson → the page at which it was left, counted from 0."""
         self.reading = Lock()
@@ -238,30 +251,56 @@ class StudyApp(App[None]):
         return mode in self._modes
 
     def open_mode(self, mode: str) -> None:
-        """Bring a screen to the front."""
+        """Bring a screen to the front; a review that is still being planned does not come after it."""
+        self._plans += 1
         if self.has_mode(mode):
             self.switch_mode(mode)
 
-    def start_review(self, decks: tuple[str, ...] | None = None) -> None:
-        """Review what is due in `decks` (None: everywhere), or go on where such a review was left."""
-        if self.desk is None:  # pressed before everything is open: begin as soon as it is
-            self._start, self.start_decks = "review", decks
-            return
-        from studyapp.storage.errors import StorageError  # noqa: PLC0415
+    def start_review(self, decks: tuple[str, ...] | None = None, *, only: Iterable[str] | None = None) -> None:
+        """Review what is due in `decks` (None: everywhere), or go on where such a review was left.
 
+        Args: `only`: the keys of items to review and learn alone, beyond any limit of the day.
+        """
+        self.review_of(Scope(decks, None if only is None else tuple(only)))
+
+    def review_of(self, scope: Scope) -> None:
+        """Review what is due in `scope`; planned away from the screens' own thread."""
+        if self.desk is None:  # pressed before everything is open: begin as soon as it is
+            self._start, self.start_decks = "review", scope.decks
+            return
         today = self.desk.moment().today
         going_on = self.session is not None and self.session.current is not None and self._session_day == today
-        if not going_on or self.studied_decks != decks:
-            try:
-                self.session, self.studied_decks, self._session_day = self.desk.review(decks), decks, today
-            except StorageError as error:
-                self.tell_trouble(str(error))
-                return
-        self.open_mode("review")
+        if going_on and self.studied == scope:
+            self.open_mode("review")
+        else:
+            self._plans += 1
+            self._plan(self.desk, scope, self._plans)
+
+    @work(thread=True, exit_on_error=False, group="plan", description="Planning the review")
+    def _plan(self, desk: Desk, scope: Scope, number: int) -> None:
+        from studyapp.storage.errors import StorageError  # noqa: PLC0415
+
+        try:
+            with self.reading:
+                session, day = desk.review(scope.decks, scope.only), desk.moment().today
+        except StorageError as error:
+            self.call_later(self.tell_trouble, str(error))
+        else:
+            self.call_later(self._planned, session, scope, day, number)
+
+    def _planned(self, session: ReviewSession, scope: Scope, day: int, number: int) -> None:
+        if number != self._plans:  # something else was asked for meanwhile
+            return
+        self.session, self.studied, self._session_day = session, scope, day
+        if self.current_mode == "review" and isinstance(self.screen, StudyScreen):
+            self.screen.desk_ready()
+        else:
+            self.open_mode("review")
 
     def forget_session(self) -> None:
         """Plan the next review anew: something outside of it has changed."""
         self.session = None
+        self._plans += 1
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the palette offers: the actions of the screen, then every place to go, then the looks."""

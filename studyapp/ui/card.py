@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -21,6 +21,7 @@ from studyapp.ui.widgets.question import QuestionView, sources
 
 if TYPE_CHECKING:
     from studyapp.study.desk import Desk
+    from studyapp.study.history import HistoryLine
 
 ACTS = (
     Action("suspend", "s", "Suspend or resume", "Ask it no more, or again.", "suspend"),
@@ -177,7 +178,10 @@ class CardScreen(ItemScreen):
             lambda width: cells.spread(Content.styled(where, cells.MUTED), Content.styled(kind, cells.MUTED), width)
         )
         today = self.desk.moment().today
-        self.query_one("#facts", Drawn).show(lambda width: facts(self._item, state, today, width))
+        past = self.desk.history(self._item)
+        self.query_one("#facts", Drawn).show(
+            lambda width: Content("\n\n").join([facts(self._item, state, today, width), *told(past, width)])
+        )
         self.offer_keys()
 
     def action_back(self) -> None:
@@ -209,6 +213,15 @@ def facts(key: str, state: ItemState, today: int, width: int) -> Content:
         lines.append(Content.assemble(("! ", cells.CLOSE), " · ".join(signs)))
     lines.append(Content.styled(cells.clip(key, width), cells.MUTED))
     return Content("\n").join(lines)
+
+
+def told(past: Sequence[HistoryLine], width: int) -> list[Content]:
+    """What was done with an item, the newest act first; nothing before the first."""
+    lines = []
+    for line in reversed(past):
+        said = cells.one_line(f"{line.at:%Y-%m-%d %H:%M}  {line.words}") + (" (taken back)" if line.void else "")
+        lines.append(Content.styled(cells.clip(said, width), cells.MUTED))
+    return [Content("\n").join(lines)] if lines else []
 
 
 def _due(state: ItemState, today: int) -> str:

@@ -42,7 +42,7 @@ class ReaderScreen(StudyScreen):
         Action("turn-on", "right,l", "Next page", "The next page; after the last, the next lesson.", "page", "← →",
                call="turn(1)"),
         Action("turn-back", "left,h", "Previous page", "The page before, or the lesson before.", call="turn(-1)"),
-        Action("study", "space", "Study", "Review and learn the cards of this lesson.", "study"),
+        Action("study", "space", "Study", "Review and learn the cards of this page.", "study"),
         Action("try-first", "p", "Try first", "A few questions before you read; ungraded.", "try first"),
         Action("exercise", "x", "Exercise", "Work the exercises.", "exercise"),
         Action("flashcards", "f", "Leaf through", "Leaf through the cards of this page.", "flashcards"),
@@ -259,8 +259,11 @@ class ReaderScreen(StudyScreen):
             self.page.scroll_home(animate=False)
 
     def action_study(self) -> None:
-        """Study the cards of the lesson."""
-        self.study.start_review((self.deck,))
+        """Study the cards of this page; those of the whole lesson where the page has nothing to ask now."""
+        keys = self.view.pages[self.at].items if self.view is not None and self.view.pages else ()
+        plan = self.desk.plan(only=keys) if keys else None
+        here = keys if plan is not None and (plan.main or plan.learning) else None
+        self.study.start_review((self.deck,), only=here)
 
     def action_try_first(self) -> None:
         """Ask the questions before the page; whatever comes of it is not graded."""
