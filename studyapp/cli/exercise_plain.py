@@ -178,7 +178,7 @@ class PlainSitting:
         """Say what became of an answer: the verdict, how it was read, the value that stands or what can be done."""
         from studyapp.study import sheet, working  # noqa: PLC0415
 
-        read, note = working.read_back(mark, typed), working.said(mark)
+        read, note = working.read_back(mark, typed), working.said(mark, view.step.kind)
         exact = "; ".join(sheet.answer_rows(view.step)) if view.step.kind == "number" else ""
         if read and not (mark.accepted and read == exact):
             self.talk.say(f"Read as {read}.")

@@ -64,8 +64,9 @@ def _bracket(value: Any) -> str:
 
 
 def givens(variant: Variant) -> tuple[Given, ...]:
-    """What is given, in the template's order. Where no number is asked, or an array is large, its shape is enough."""
-    numbers = any(step.kind in ("number", "line") for step in variant.steps)
+    """What is given, in the template's order; of an array its shape where only shapes are asked, or it is large."""
+    kinds = {step.kind for step in variant.steps}
+    numbers = "shape" not in kinds or bool(kinds & {"number", "line"})
     return tuple(
         Given(_symbol(variant, name), rows_of(value) if numbers and _small(value) else _shape(value))
         for name, value in variant.given.items()

@@ -53,9 +53,14 @@ def repeated(practice: Practice, typed: str) -> bool:
     return " ".join(step.tries[-1].typed.split()) == " ".join(typed.split())
 
 
-def said(mark: Mark) -> str:
-    """What a mark has to say beyond right or not yet; empty where that is all."""
-    return "" if mark.reason in PLAIN_RIGHT else mark.reason.removeprefix("Not yet.").strip()
+def said(mark: Mark, kind: str = "number") -> str:
+    """What a mark of a step of that kind has to say beyond right or not yet; empty where that is all.
+
+    An option's own text is for those who picked it wrongly; where it is right it would contradict itself.
+    """
+    if mark.reason in PLAIN_RIGHT or (kind == "choose" and mark.accepted):
+        return ""
+    return mark.reason.removeprefix("Not yet.").strip()
 
 
 def read_back(mark: Mark, typed: str) -> str:

@@ -98,7 +98,8 @@ class PaperScreen(StudyScreen):
             self.query_one("#before", Drawn).show(lambda width: paper.solution(views, width))
             self.query_one("#after", Drawn).show()
             return
-        before = [view for view in views if view.index < self.step.index]
+        at = self.step.index
+        before = [view for view in views if view.index < at and view.status is not Status.WAITING]
         self.query_one("#before", Drawn).show((lambda width: paper.steps_before(before, width)) if before else "")
         shown = any(not view.current and view.status is Status.OPEN and view.step.name_shown for view in views)
         self.query_one("#after", Drawn).show((lambda width: paper.steps_after(views, width)) if shown else "")

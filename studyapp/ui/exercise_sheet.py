@@ -119,12 +119,11 @@ def _flow(variant: Variant, width: int) -> list[Content]:
 def steps_before(views: Sequence[StepView], width: int) -> Content:
     """The steps before the current one: worked for the learner, or settled, with what there is to say of the last."""
     parts: list[Content] = []
-    done = [view for view in views if view.status is not Status.WAITING]
-    for place, view in enumerate(done):
+    for place, view in enumerate(views, 1):
         if view.status is Status.SHOWN:
             parts.append(worked(view, width))
         else:
-            parts.append(settled(view, width, last=place == len(done) - 1))
+            parts.append(settled(view, width, last=place == len(views)))
     return Content("\n").join(parts)
 
 
@@ -162,7 +161,11 @@ def settled(view: StepView, width: int, *, last: bool = False) -> Content:
             lines[start + place] = cells.spread(lines[start + place], value, width)
         else:
             lines.append(cells.spread("", value, width))
-    note = working.said(view.tries[-1].mark) if last and view.tries and view.status is not Status.TOLD else ""
+    note = (
+        working.said(view.tries[-1].mark, view.step.kind)
+        if last and view.tries and view.status is not Status.TOLD
+        else ""
+    )
     if last and view.status is Status.KEPT:
         note = "Kept as it is: the later steps follow from it." if view.step.kind == "number" else "Kept as it is."
     if note:

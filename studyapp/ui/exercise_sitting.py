@@ -63,6 +63,7 @@ class SittingScreen(PaperScreen):
         Action("hint", "h,ctrl+t", "Hint", "The next hint: goal, formula, numbers, result.", "hint", "Ctrl+T"),
         Action("worked", "w,ctrl+o", "Worked step", "Show this step worked out.", "worked", "Ctrl+O"),
         Action("scratch", "", "Scratch", "Behind = the field only calculates; nothing is marked.", "scratch", "="),
+        Action("empty", "", "Empty the field", "Take away what stands in the field.", shown="Ctrl+U"),
         Action("again", "a", "Other numbers", "The same exercise again with other numbers.", "other numbers"),
         Action("same", "r", "Same numbers", "The same numbers once more, as practice.", "same again"),
         Action("keep", "ctrl+g", "Go on with it", "Keep the wrong answer; later steps follow from it."),
@@ -234,6 +235,7 @@ class SittingScreen(PaperScreen):
             "hint": busy and not reading and self._timer is None,
             "worked": busy and not reading,
             "scratch": busy and self.paper.typing,
+            "empty": busy and self.paper.typing,
             "keep": busy and self.practice.sitting.can_keep(),
             "again": over,
             "same": over,
@@ -248,6 +250,11 @@ class SittingScreen(PaperScreen):
     def action_scratch(self) -> None:
         """Begin a calculation in the field."""
         self.paper.write(f"= {self.paper.field.value.lstrip('= ')}")
+        self.paper.focus_answer()
+
+    def action_empty(self) -> None:
+        """Begin the answer anew."""
+        self.paper.write("")
         self.paper.focus_answer()
 
     def action_hint(self) -> None:

@@ -292,3 +292,49 @@ async def test_the_list_says_level_and_state_and_opens_at_a_chosen_level(start, 
         assert "Kept: Enter goes on at the same step." in shown
         await pilot.press("down")
         assert "▸ For practice" not in screen_text(pilot.app)
+
+
+async def test_text_of_a_persons_own_exercise_is_shown_as_written(start, screen_text, tmp_path) -> None:
+    """Brackets in titles, prompts and options would crash or vanish if they were read as markup."""
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        'title = "w[i] and [/] and [bold]"\nconventions = "[red] stays"\nforward = """\ny = 3*x\nL = y**2\n"""\n'
+        'loss = "L"\nask = [\n{ name = "c", prompt = "Is [/b] so?", choose = [\n["[/] yes", "x > 0", ""],\n'
+        '["[i] no", "x <= 0", "Why [x]?"],\n] },\n{ of = "y", prompt = "Find [/y]." },\n]\n'
+        "[sample.x]\none_of = [0.2, 0.3, 0.4]\n",
+        encoding="utf-8",
+    )
+    async with start("delta") as pilot:
+        desk = pilot.app.desk
+        await pilot.app.push_screen(SittingScreen(lambda: desk.practice(str(path), level=3), str(path)))
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        shown = screen_text(pilot.app)
+        for part in ("w[i] and [/] and [bold]", "[red] stays", "Is [/b] so?", "[/] yes", "Find [/y]."):
+            assert part in shown, part
+        wrong = next(choice for choice in pilot.app.screen.paper.choices.choices if not choice.right)
+        await pilot.press(wrong.letter)
+        assert "Why [x]?" in screen_text(pilot.app)
+
+
+async def test_an_exercise_that_cannot_be_opened_says_why_and_lets_one_leave(start, screen_text) -> None:
+    async with start("delta") as pilot:
+        desk = pilot.app.desk
+        await pilot.app.push_screen(SittingScreen(lambda: desk.practice("flying"), "flying"))
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "there is no exercise “flying”" in screen_text(pilot.app)
+        await pilot.press("escape")
+        assert "A small deck" in screen_text(pilot.app)
+
+
+async def test_signs_are_reasoned_from_the_numbers_and_a_right_pick_is_not_argued_with(sit, screen_text) -> None:
+    """An option's own text is for those who pick it wrongly."""
+    async with sit(name="sign-reasoning", level=3, seed=5) as pilot:
+        assert "x  (" in screen_text(pilot.app)
+        choices = pilot.app.screen.paper.choices
+        right = next(choice for choice in choices.choices if choice.right)
+        await pilot.press(right.letter)
+        shown = screen_text(pilot.app)
+        assert "✓ right" in shown
+        assert pilot.app.screen.sat.sitting.steps[0].step.feedback[right.index] not in " ".join(shown.split())
