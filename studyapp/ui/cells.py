@@ -42,10 +42,11 @@ STYLES: dict[str, str] = {
     "heat-0": MUTED,
     **{f"heat-{level}": "$text-accent" for level in range(1, 10)},
     **{f"heading{level}": "bold" for level in range(1, 7)},
-    "series-0": "$text-accent",
-    "series-1": "$text-warning",
-    "series-2": "$text-success",
-    "series-3": "$text-error",
+    # Colours that are far apart in every theme; the marks tell the curves apart without them.
+    "series-0": "$accent",
+    "series-1": "$primary",
+    "series-2": "$error",
+    "series-3": "$secondary",
 }
 """Name of a style (see `studyapp.typeset`) → how the screen shows it. Names that are not here stay unstyled."""
 

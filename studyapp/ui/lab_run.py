@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 AROUND = 16
 """Rows that are not the plot: the lines above and below it, and the room for what comes out."""
+AXES = 3
+"""Lines of a chart below the plot: axis, labels, legend."""
 LOWEST, HIGHEST = 4, 16
 """Rows of the plot; half as many while a step is worked out below it."""
 
@@ -203,7 +205,10 @@ class LabScreen(StudyScreen):
             return Content("")
         rows = self.size.height - AROUND
         rows = max(LOWEST, min(rows, HIGHEST)) // (2 if self._worked else 1)
-        return cells.content(chart(self.running.experiment, self.standing.curves, width, rows).lines)
+        lines = chart(self.running.experiment, self.standing.curves, width, rows).lines
+        if (more := len(lines) - rows - AXES) > 0 and rows - more >= LOWEST:  # a legend of several lines
+            lines = chart(self.running.experiment, self.standing.curves, width, rows - more).lines
+        return cells.content(lines)
 
     def _draw_result(self, width: int) -> Content:
         outcome = self.standing.outcome if self.standing else None
@@ -380,4 +385,5 @@ class LabScreen(StudyScreen):
         if standing.outcome is not None:
             self.stage = Stage.ENDED
             self.query_one("#result", Drawn).show(self._draw_result)
+        self.query_one("#worked").set_class(standing.outcome is not None, "-below")
         self._head()

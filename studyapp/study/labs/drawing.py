@@ -24,12 +24,13 @@ INDENT = 4
 
 def chart(experiment: Experiment, curves: Sequence[Curve], width: int, height: int) -> Drawing:
     """The curves on the axes that the experiment wants, `height` lines of plot; the legend has their last values."""
+    one_only = max((one.xs[-1] for one in curves if one.xs), default=0.0) == 1
     return draw(
         [Series(one.name, one.ys, one.xs) for one in curves],
         width=max(12, width),
         height=max(2, height),
         log=experiment.log,
-        x_name=experiment.x_name,
+        x_name=experiment.unit if one_only and experiment.x_name == f"{experiment.unit}s" else experiment.x_name,
         title="Curve" if [one.name for one in curves] == [experiment.y_name] else experiment.y_name.capitalize(),
         finals=True,
     )
