@@ -37,6 +37,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "doctor": ("studyapp.cli.doctor:command", "Examine the database, calculate anew, save damaged ones."),
     "backup": ("studyapp.cli.backup:command", "Back up everything now, or list the backups."),
     "restore": ("studyapp.cli.restore:command", "Bring back a backup."),
+    "sync": ("studyapp.cli.sync:command", "Exchange what you did with your other machines, or with a class."),
+    "class": ("studyapp.cli.class_:command", "Lead a class: learners, assignments, how it goes."),
     "export": ("studyapp.cli.export:command", "Print everything you have done, for other programs."),
     "settings": ("studyapp.cli.settings:command", "Show, explain and change the settings."),
     "directories": ("studyapp.cli.directories:command", "Say where everything is kept."),

@@ -41,6 +41,8 @@ class Exchanged:
     files: int = 0
     told: list[str] = field(default_factory=list)
     """Sentences about what was left out, is missing or looks wrong. The rest was exchanged all the same."""
+    assigned: list[tuple[str, str]] = field(default_factory=list)
+    """Decks that a teacher wants learned, each with its date (YYYY-MM-DD); from a server only."""
 
 
 def exchange(store: Store, folder: Path, *, now_ms: int) -> Exchanged:
