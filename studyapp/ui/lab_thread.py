@@ -6,6 +6,7 @@ Knows no widget. Only one thread at a time touches an experiment; the others wai
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from threading import Event, Lock
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -65,5 +66,6 @@ class Running:
 
     def _begun(self) -> Experiment:
         if self.experiment is None:
+            import_module("studyapp.study.labs.drawing")  # so that the screen's thread need not
             self.experiment = self.lab.start(self.chosen)
         return self.experiment
