@@ -85,6 +85,9 @@ class PaperScreen(StudyScreen):
         at = self.step.number if self.step else max(numbers, default=0)
         number = "published example" if variant.example else f"seed {variant.seed}"
         where = f"step {at} of {max(numbers, default=0)}" if self.step else "worked solution"
+        if self.step and variant.level == 0:
+            where = "worked example"
+            number = "published numbers" if variant.example else number
         title = Content.styled(cells.one_line(variant.title), "bold")
 
         def line(width: int) -> Content:
@@ -100,7 +103,10 @@ class PaperScreen(StudyScreen):
             return
         at = self.step.index
         before = [view for view in views if view.index < at and view.status is not Status.WAITING]
-        self.query_one("#before", Drawn).show((lambda width: paper.steps_before(before, width)) if before else "")
+        airy = variant.level == 0
+        self.query_one("#before", Drawn).show(
+            (lambda width: paper.steps_before(before, width, airy=airy)) if before else ""
+        )
         shown = any(not view.current and view.status is Status.OPEN and view.step.name_shown for view in views)
         self.query_one("#after", Drawn).show((lambda width: paper.steps_after(views, width)) if shown else "")
 

@@ -116,15 +116,18 @@ def _flow(variant: Variant, width: int) -> list[Content]:
 # the steps
 
 
-def steps_before(views: Sequence[StepView], width: int) -> Content:
-    """The steps before the current one: worked for the learner, or settled, with what there is to say of the last."""
+def steps_before(views: Sequence[StepView], width: int, *, airy: bool = False) -> Content:
+    """The steps before the current one: worked for the learner, or settled, with what there is to say of the last.
+
+    With `airy` an empty line stands between them, as in a book.
+    """
     parts: list[Content] = []
     for place, view in enumerate(views, 1):
         if view.status is Status.SHOWN:
             parts.append(worked(view, width))
         else:
             parts.append(settled(view, width, last=place == len(views)))
-    return Content("\n").join(parts)
+    return Content("\n\n" if airy else "\n").join(parts)
 
 
 def worked(view: StepView, width: int) -> Content:

@@ -157,6 +157,11 @@ class SittingScreen(PaperScreen):
             return "Enter marks it; = in front only calculates; ↑ ↓ scroll."
         return "You may type arithmetic, and names of values. Carry at least 4 figures."
 
+    @property
+    def over(self) -> bool:
+        """Whether a sitting was worked to its end and written."""
+        return self.graded is not None or self.stage is Stage.DONE
+
     # answering
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
