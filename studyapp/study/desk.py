@@ -327,6 +327,7 @@ class Desk:
             backlog=waiting,
             problems=len(self.problems),
             warning=self.store.warning or self.store.journal.clock_warning(now.now) or "",
+            exercise=exercises.longest_due(self) if due else None,
         )
 
     def progress(self, deck: str | None = None, days: int = 90) -> Progress:

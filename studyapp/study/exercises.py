@@ -17,6 +17,7 @@ from studyapp.memory.model import Act, Event, Grade, Phase
 from studyapp.storage.entry import EXERCISE, EXERCISE_STEP, MS_PER_DAY, Draft, Entry
 from studyapp.study import recording
 from studyapp.study.levels import Sat, fresh_seed, next_level
+from studyapp.study.today import ExerciseDue
 
 if TYPE_CHECKING:
     from engine.exercises import Template
@@ -167,6 +168,20 @@ def exercises(desk: Desk) -> tuple[ExerciseRow, ...]:
                 continue
     free = (path for path in sorted(_bundled().glob("*.toml")) if path.stem not in bound)
     return (*found, *(_row(desk, path, None) for path in free))
+
+
+def longest_due(desk: Desk) -> ExerciseDue | None:
+    """The exercise that has been due for longest. Reads no template, so it is quick."""
+    now = desk.moment()
+    found = [*desk.store.queue.learning(now.today, now.now), *desk.store.queue.reviews(now.today)]
+    rows = desk.store.catalogue.items([one.key for one in found])
+    for row in rows.values():
+        if row.kind != Kind.EXERCISE or (item := desk.item(row.key)) is None or item.card.exercise is None:
+            continue
+        past = _past(desk, item.key, item.card.exercise.template)
+        level = next_level(past) if past or item.card.exercise.level is None else item.card.exercise.level
+        return ExerciseDue(item.key, row.front, level)
+    return None
 
 
 def _row(desk: Desk, path: Path, item: Item | None) -> ExerciseRow:

@@ -50,6 +50,15 @@ class Backlog:
 
 
 @dataclass(frozen=True)
+class ExerciseDue:
+    """An exercise that is due."""
+
+    item: str
+    title: str
+    level: int
+
+
+@dataclass(frozen=True)
 class Today:
     """Everything on the first page."""
 
@@ -74,6 +83,8 @@ class Today:
     """Faults in the decks."""
     warning: str
     """Where the database lies badly, or the clock was set back; empty when all is well."""
+    exercise: ExerciseDue | None = None
+    """The exercise that has been due for longest; None when none is."""
 
 
 def backlog(due: int, long_overdue: int) -> Backlog | None:

@@ -120,10 +120,11 @@ class ReviewScreen(StudyScreen):
 
     def resumed(self, desk: Desk) -> None:
         """Show where the session is; what is half answered stays as it was left."""
-        if self.study.session is None:
-            self.study.session = desk.review(self.study.studied_decks)
+        if self.study.session is None:  # it comes back here as soon as it is planned
+            self.study.review_of(self.study.studied)
+            return
         sitting = self._sitting
-        if sitting is not None and sitting.graded is not None and self.session.current is not None:
+        if sitting is not None and sitting.over and self.session.current is not None:
             self.session.worked()
             self._sitting = None
             self.ask()
@@ -214,14 +215,18 @@ class ReviewScreen(StudyScreen):
 
     def on_choices_picked(self, message: Choices.Picked) -> None:
         """The options picked stand."""
-        if self.stage is Stage.ASKING and not self.too_small:
+        if self._can_answer:
             self._answer(lambda sure: self.session.check_picks(message.picks, sure))
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Enter in the field."""
         message.stop()
-        if self.stage is Stage.ASKING and not self.too_small:
+        if self._can_answer:
             self._answer(lambda sure: self.session.check_text(message.value, sure), empty=not message.value.strip())
+
+    @property
+    def _can_answer(self) -> bool:
+        return self.stage is Stage.ASKING and self.study.session is not None and not self.too_small
 
     def _answer(self, submit: Callable[[int | None], Checked], *, empty: bool = False) -> None:
         if self.desk.settings.ask_confidence and not empty:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 BLOCKS = "▁▂▃▄▅▆▇█"
 BAR = 8
 """Cells of the bar that shows how much of a deck is known."""
+WITH_BAR = 66
+"""Cells from which a line has room for that bar."""
+LEAST_AFTER = 14
+"""Cells that are kept for what must come first, however long the title is."""
 FEWEST_ROWS = 3
 A_MINUTE = 60
 """Seconds between two looks at what is due."""
@@ -54,6 +60,7 @@ class TodayScreen(StudyScreen):
         """The head, the figures, the decks, what is next."""
         yield Drawn(id="head")
         with Vertical(id="today"):
+            yield Notice(id="warning")
             yield Drawn(id="figures")
             yield Notice(id="plan")
             yield Rows(id="decks")
@@ -123,14 +130,15 @@ class TodayScreen(StudyScreen):
         self.query_one("#head", Drawn).show(
             lambda width: cells.spread(Content.styled("studyapp", "bold"), Content.styled(date, cells.MUTED), width)
         )
+        self.query_one("#warning", Notice).warn(today.warning)
         self.query_one("#figures", Drawn).show(lambda width: figures(today, width))
         plan = self.query_one("#plan", Notice)
         plan.say(today.backlog.words if today.backlog else "", "▸", "$text-accent")
         rows = self.query_one("#decks", Rows)
-        any_due = any(deck.due for deck in today.decks)
+        columns = Columns.of(today.decks)
         first = next((deck.id for deck in today.decks if deck.due or deck.new), None)
         rows.fill(
-            [Row(deck.id, lambda width, deck=deck: deck_line(deck, width, due=any_due)) for deck in today.decks],  # type: ignore[misc]
+            [Row(deck.id, lambda width, deck=deck: deck_line(deck, width, columns)) for deck in today.decks],  # type: ignore[misc]
             None if rows.rows else first,
         )
         self.query_one("#next", Drawn).show(
@@ -148,8 +156,6 @@ class TodayScreen(StudyScreen):
         elif today.problems:
             cards = words.plural(today.problems, "card")
             notice.warn(f"{cards} could not be read: `studyapp deck check` says where.")
-        elif warning := self.desk.store.warning:
-            notice.warn(warning)
         else:
             notice.say()
 
@@ -258,33 +264,60 @@ def spark(counts: tuple[int, ...]) -> str:
     return "".join(BLOCKS[min(7, (count * 8 - 1) // top)] if count else "▁" for count in counts)
 
 
-def deck_line(deck: DeckRow, width: int, *, due: bool = True) -> Content:
-    """A deck: title, due (`due=False` leaves the column out), new, how much is known."""
+@dataclass(frozen=True)
+class Columns:
+    """Cells of the columns beside a deck's title; those that no deck needs take none."""
+
+    due: int = 0
+    new: int = 0
+
+    @classmethod
+    def of(cls, decks: Iterable[DeckRow]) -> Columns:
+        """As wide as the decks need them."""
+        shown = [deck for deck in decks if not deck.locked_by]
+        return cls(
+            max((len(_due(deck)) for deck in shown), default=0), max((len(_new(deck)) for deck in shown), default=0)
+        )
+
+
+def _due(deck: DeckRow) -> str:
+    return f"{deck.due} due" if deck.due else ""
+
+
+def _new(deck: DeckRow) -> str:
+    return f"{deck.new} new" if deck.new else ""
+
+
+def deck_line(deck: DeckRow, width: int, columns: Columns) -> Content:
+    """A deck: title, due, new, how much is known; a title may use the columns in which its deck has nothing."""
+    title = cells.one_line(deck.title)
     if deck.locked_by:
-        title = Content.styled(cells.one_line(deck.title), cells.MUTED)
-        room = max(width // 3, width - title.cell_length - 4)
+        room = max(LEAST_AFTER, width - cells.cells(title) - 2)
         after = cells.clip(f"after {cells.one_line(deck.locked_by)}", room)
-        return cells.spread(title, Content.styled(after, cells.MUTED), width)
-    waiting = f"{deck.due} due" if deck.due else ""
-    new = f"{deck.new} new" if deck.new else ""
-    share = f"{100 * deck.known:3.0f} %"
-    parts: list[Content | str | tuple[str, str]] = [(f"{waiting:>8}" if due else "", "bold"), (f"{new:>8}", "")]
-    if width >= 66:
+        return cells.spread(Content.styled(title, cells.MUTED), Content.styled(after, cells.MUTED), width)
+    due, new = _due(deck), _new(deck)
+    parts: list[Content | str | tuple[str, str]] = []
+    if due:
+        parts += [(f"{due:>{columns.due}}", "bold"), "  "]
+    if due or new:
+        parts += [f"{new:>{columns.new}}", "  "]
+    if width >= WITH_BAR:
         full = min(BAR, int(BAR * deck.known + 0.5))
-        parts += ["   ", ("▰" * full, "$text-accent"), ("▱" * (BAR - full), cells.MUTED)]
-    parts.append((f"  {share}", cells.MUTED))
-    return cells.spread(Content(cells.one_line(deck.title)), Content.assemble(*parts), width)
+        parts += [("▰" * full, "$text-accent"), ("▱" * (BAR - full), cells.MUTED), " "]
+    parts.append((f"{100 * deck.known:3.0f} %", cells.MUTED))
+    return cells.spread(title, Content.assemble(*parts), width)
 
 
 def what_next(today: Today, width: int, *, lessons: bool) -> Content:
-    """The next lesson, the streak, the share remembered."""
+    """The next lesson, the exercise that is due, the streak, the share remembered."""
     lines: list[Content] = []
     row = today.next_lesson
     if row is not None and lessons:
         size = [words.plural(row.cards, "card")] if row.cards else []
         size += [words.plural(row.exercises, "exercise")] if row.exercises else []
-        title = Content.assemble(("Next lesson   ", ""), (cells.one_line(row.title), "bold"))
-        lines.append(cells.spread(title, Content.styled(", ".join(size), cells.MUTED), width))
+        lines.append(_next_line("Next lesson", row.title, "", ", ".join(size), width))
+    if (due := today.exercise) is not None:
+        lines.append(_next_line("Exercise", due.title, f" · level {due.level}", "due today", width))
     facts = []
     if today.streak_days > 1:
         facts.append(f"{today.streak_days} days in a row")
@@ -299,3 +332,8 @@ def what_next(today: Today, width: int, *, lessons: bool) -> Content:
             else [Content.styled(" · ".join(facts), cells.MUTED)]
         )
     return Content("\n").join(lines)
+
+
+def _next_line(what: str, title: str, more: str, right: str, width: int) -> Content:
+    left = Content.assemble(f"{what:<14}", (cells.one_line(title), "bold"), (more, cells.MUTED))
+    return cells.spread(left, Content.styled(right, cells.MUTED), width)

@@ -152,11 +152,35 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
+def _wait_for_plans(app: StudyApp, pilot: Pilot[None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """After each key and click wait for the review it may have asked for, as a person does before the next."""
+    press, click = pilot.press, pilot.click
+
+    async def planned() -> None:
+        planning = [worker for worker in app.workers if worker.group == "plan"]
+        if planning:
+            await app.workers.wait_for_complete(planning)
+            await pilot.pause()
+
+    async def press_and_wait(*keys: str) -> None:
+        for key in keys:
+            await press(key)
+            await planned()
+
+    async def click_and_wait(*where: object, **how: object) -> bool:
+        hit = await click(*where, **how)
+        await planned()
+        return hit
+
+    monkeypatch.setattr(pilot, "press", press_and_wait)
+    monkeypatch.setattr(pilot, "click", click_and_wait)
+
+
 Start = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
 
 
 @pytest.fixture
-def start(tmp_path: Path, clock: FakeClock) -> Start:
+def start(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Start:
     """`async with start("delta", "rule") as pilot`: the application with a deck of those cards, the desk open."""
 
     @asynccontextmanager
@@ -173,6 +197,7 @@ def start(tmp_path: Path, clock: FakeClock) -> Start:
         app = StudyApp(home, clock, with_bundled=False, start=mode)
         async with app.run_test(size=size, notifications=True) as pilot:
             await _settle(app, pilot)
+            _wait_for_plans(app, pilot, monkeypatch)
             yield pilot
 
     return begin

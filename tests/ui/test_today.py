@@ -2,6 +2,9 @@
 
 import pytest
 
+from studyapp.study.today import DeckRow
+from studyapp.ui.today import Columns, deck_line
+
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40)])
 async def test_today_says_what_is_there_and_how_to_begin(start, screen_text, size) -> None:
@@ -89,3 +92,71 @@ async def test_a_click_on_the_footer_does_what_its_key_does(start, screen_text) 
         assert "What is δ?" in screen_text(pilot.app)
         await pilot.click(offset=(screen_text(pilot.app).splitlines()[-1].index("hint"), 23))
         assert "Hint: Think of z." in screen_text(pilot.app)
+
+
+def row(title: str, due: int = 0, new: int = 0, locked_by: str = "") -> DeckRow:
+    """A deck on the page."""
+    return DeckRow(title.casefold(), title, due, new, 0.5, locked_by, 20)
+
+
+def test_a_title_has_the_room_of_the_columns_that_its_deck_leaves_empty() -> None:
+    long = "Neurons, layers and why depth needs nonlinearity"
+    columns = Columns.of([row(long, new=1), row("Forward pass", due=12, new=8)])
+
+    first, second = (
+        deck_line(deck, 74, columns).plain for deck in (row(long, new=1), row("Forward pass", due=12, new=8))
+    )
+
+    assert long in first
+    assert len(first) == len(second) == 74
+    assert first.index("new") == second.index("new")
+    assert second.index("new") < second.index("▰") == first.index("▰")
+
+
+def test_what_comes_first_is_cut_before_the_title_is() -> None:
+    long = "Recurrent networks and backpropagation through time"
+    shown = deck_line(row(long, locked_by="When training goes wrong"), 74, Columns()).plain
+
+    assert long in shown
+    assert "after When training" in shown
+    assert len(shown) == 74
+
+
+async def test_the_exercise_that_is_due_is_named_with_its_level(start, screen_text, clock, settle) -> None:
+    async with start("exercise") as pilot:
+        assert "due today" not in screen_text(pilot.app)
+        practice = pilot.app.desk.practice("linear-neuron")
+        while not practice.sitting.finished:
+            practice.tell()
+        practice.finish()
+        clock.on(days=2)
+        pilot.app.open_mode("settings")
+        await pilot.press("escape")
+        await settle(pilot.app, pilot)
+        shown = screen_text(pilot.app)
+
+    line = next(line for line in shown.splitlines() if "due today" in line)
+    assert "Exercise      One step of a linear neuron · level 1" in line
+
+
+async def test_a_journal_in_a_bad_place_is_told_above_everything(start, screen_text, settle) -> None:
+    async with start("delta") as pilot:
+        pilot.app.desk.store.warning = "The journal lies on a network drive."
+        pilot.app.screen.look()
+        await settle(pilot.app, pilot)
+        lines = screen_text(pilot.app).splitlines()
+
+    told = next(place for place, line in enumerate(lines) if "! The journal lies on a network drive." in line)
+    assert told < next(place for place, line in enumerate(lines) if "New cards" in line)
+
+
+async def test_a_review_asked_for_and_left_again_while_it_is_planned_does_not_come_after(
+    start, screen_text, monkeypatch
+) -> None:
+    async with start("delta") as pilot:
+        app = pilot.app
+        app.start_review()
+        app.open_mode("settings")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "Settings" in screen_text(app).splitlines()[0]
