@@ -157,10 +157,10 @@ class SittingScreen(PaperScreen):
             return "Enter marks it; = in front only calculates; ↑ ↓ scroll."
         return "You may type arithmetic, and names of values. Carry at least 4 figures."
 
-    @property
-    def over(self) -> bool:
-        """Whether a sitting was worked to its end and written."""
-        return self.graded is not None or self.stage is Stage.DONE
+    def has_worked(self, key: str) -> bool:
+        """Whether the exercise of that item was worked to its end here, and written."""
+        over = self.graded is not None or self.stage is Stage.DONE
+        return over and self.sat.item is not None and self.sat.item.key == key
 
     # answering
 
