@@ -195,7 +195,8 @@ def _explanation(parts: _Parts, lines: Sequence[str], strays: str = "") -> str:
     texts = []
     for block in parts.quotes:
         text = "\n".join(unquoted(lines[block.start : block.end]))
-        texts.append(parts.bare(_ALERT.sub("", text, count=1).strip("\n").rstrip()))
+        alert = _ALERT.match(text)
+        texts.append(parts.bare(text[alert.end() if alert else 0 :].strip("\n").rstrip()))
     return _paragraphs(*texts, strays)
 
 

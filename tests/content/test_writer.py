@@ -81,6 +81,9 @@ decks = st.lists(st.one_of(cards(), text.map("# {}".format), text), min_size=1, 
     "## a {#a}\n\n- [x] $$\n  - a\n  = b\n  $$\n  \n  > a$$\n  > - a\n  > = b\n  > $$"
 )  # $$ that pair with the next
 @example('## a {#a}\n\n= "a"\n\n- [ ] $$\n  - a\n  = b\n  $$\n  a\n  \n  > $$\n  > - a\n  > = b\n  > $$')
+@example(
+    "## a {#a}\n\n- [x] a\n\n> ```\n> a\n>\n> > [!TIP]\n> > a\n> ```"
+)  # an alert is one only at the beginning of a quote
 @example("## a {#a}\n\n- [x] [@k]a\n\n> '''")  # a citation behind no letter would stay in the text
 def test_reading_what_was_written_gives_the_same_deck(body: str) -> None:
     first = read_text(HEAD + body, PATH).deck
