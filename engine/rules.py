@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engine.errors import TaskError
+from engine.errors import ProgramError, TaskError
 from engine.graph import Node
 from engine.prepared import Prepared
 from engine.program import Reader, parse
@@ -328,6 +328,18 @@ def _read(prepared: Prepared, text: str, env: Mapping[str, Node]) -> Node:
     return Reader(prepared.graph, env, text).read(tree.body)
 
 
+_WRITTEN = {"eta": "rate", "lam": "weight_decay"}
+"""Names inside a rule → the key of the file."""
+
+
+def _expression(prepared: Prepared, key: str, text: str) -> Node:
+    """A number of the update that is written with the names of givens, as rate = "eta"."""
+    try:
+        return prepared.expression(text)
+    except ProgramError as error:
+        raise TaskError(f"[update] {_WRITTEN.get(key, key)} = {text[:40]!r} cannot be read: {error}") from None
+
+
 def _options(prepared: Prepared, update: Update) -> dict[str, Node]:
     numbers: dict[str, Number | None] = {
         "eta": update.rate,
@@ -346,9 +358,11 @@ def _options(prepared: Prepared, update: Update) -> dict[str, Node]:
     for key, value in numbers.items():
         if value is None:
             continue
-        node = prepared.expression(value) if isinstance(value, str) else prepared.graph.const(value)
+        node = _expression(prepared, key, value) if isinstance(value, str) else prepared.graph.const(value)
         if node.shape != ():
-            raise TaskError(f"[update] {key} must be a single number, not an array of shape {node.shape}")
+            raise TaskError(
+                f"[update] {_WRITTEN.get(key, key)} must be a single number, not an array of shape {node.shape}"
+            )
         made[key] = node
     for name in update.of:
         if name not in prepared.givens:

@@ -147,3 +147,8 @@ def test_clipping_by_norm_measures_all_parameters_together() -> None:
 def test_a_gradient_of_zero_is_clipped_without_dividing_by_zero() -> None:
     solution = engine.solve(engine.Program.parse("L = 0 * w", "L"), {"w": 1.0}, {"rate": 1.0, "of": ["w"], "clip": 1.0})
     assert solution.updated["w"] == 1.0
+
+
+def test_a_rate_that_names_nothing_is_said_to_be_the_rate() -> None:
+    with pytest.raises(engine.EngineError, match=r"\[update\] rate = 'nope' cannot be read: .*unknown name `nope`"):
+        engine.solve(engine.Program.parse("L = w**2", "L"), {"w": 1.0}, {"rate": "nope", "of": "w"})
