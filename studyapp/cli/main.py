@@ -33,6 +33,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "lab": ("studyapp.cli.lab:command", "Predict what training does, watch it, compare."),
     "solve": ("studyapp.cli.solve:command", "Work out a forward program: values, gradients, updates, step by step."),
     "mark": ("studyapp.cli.mark:command", "Mark one answer against a true value."),
+    "optimise": ("studyapp.cli.optimise:command", "Fit the scheduler to your own memory."),
     "history": ("studyapp.cli.history:command", "Show every act, undone ones too."),
     "doctor": ("studyapp.cli.doctor:command", "Examine the database, calculate anew, save damaged ones."),
     "backup": ("studyapp.cli.backup:command", "Back up everything now, or list the backups."),
