@@ -124,15 +124,14 @@ class ReviewScreen(StudyScreen):
             self.study.review_of(self.study.studied)
             return
         sitting = self._sitting
-        if sitting is not None and sitting.over and self.session.current is not None:
+        if sitting is not None and self.session.current is not None and sitting.has_worked(self.asked.question.key):
             self.session.worked()
-            self._sitting = None
             self.ask()
         elif sitting is not None and sitting.left_half_way:
-            self._sitting = None
             self.query_one("#notice", Notice).say("Kept: Space goes on at the same step.")
         elif self._shown is None or self._shown is not self.session.current:
             self.ask()
+        self._sitting = None
 
     # drawing
 
