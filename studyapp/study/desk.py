@@ -148,9 +148,18 @@ class Desk:
 
     # studying
 
-    def review(self, decks: Sequence[str] | None = None, only: Collection[str] | None = None) -> ReviewSession:
-        """A session of what is due in `decks`, or everywhere; with `only`, of these items' keys, beyond any limit."""
-        return ReviewSession(self, decks, only)
+    def review(
+        self,
+        decks: Sequence[str] | None = None,
+        only: Collection[str] | None = None,
+        *,
+        first: str | None = None,
+    ) -> ReviewSession:
+        """A session of what is due in `decks`, or everywhere; with `only`, of these items' keys, beyond any limit.
+
+        It begins with the item `first`, if that is due.
+        """
+        return ReviewSession(self, decks, only, first=first)
 
     def flashcards(self, decks: Sequence[str], *, shuffled: bool = False, seed: int = 0) -> tuple[Question, ...]:
         """Every card of the decks to leaf through; nothing is scheduled."""

@@ -21,21 +21,10 @@ from studyapp import __version__
 from studyapp.storage.catalogue import CatalogueDeck, CatalogueItem
 from studyapp.storage.store import Store
 from studyapp.study.asking import ask
+from studyapp.study.cards import decode_card, encode_card
 
 READER = f"{__version__}/1"
 """What wrote the catalogue: to be raised when a card is read or kept in another way."""
-
-_cards = msgspec.json.Decoder(Card)
-
-
-def decode_card(text: str) -> Card:
-    """The card that `encode_card` wrote."""
-    return _cards.decode(text)
-
-
-def encode_card(card: Card) -> str:
-    """A card as the catalogue keeps it (JSON), without the checks that only authors need."""
-    return msgspec.json.encode(replace(card, checks=())).decode()
 
 
 def one_line(item: Item) -> str:

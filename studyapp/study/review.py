@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studyapp.memory import grading, queue
-from studyapp.memory.model import Act, Grade, ItemState, Outlook, Phase
+from studyapp.memory.model import Act, Grade, ItemState, Outlook
 from studyapp.storage.entry import Draft
 from studyapp.study import planning, recording, words
 from studyapp.study.answering import Answering
@@ -23,7 +23,6 @@ from studyapp.study.checking import Checked, Verdict, check_picks, check_text
 if TYPE_CHECKING:
     from studyapp.study.desk import Desk
 
-PHASE_WORDS = {Phase.NEW: "new", Phase.LEARNING: "learning", Phase.REVIEW: "review", Phase.RELEARNING: "relearning"}
 SURE = 4
 """Confidence from which a wrong answer is a confident slip, worth a second look."""
 
@@ -43,7 +42,7 @@ class Asked:
     @property
     def phase_word(self) -> str:
         """`new`, `learning`, `review` or `relearning`."""
-        return PHASE_WORDS[self.state.phase]
+        return words.PHASES[self.state.phase]
 
 
 @dataclass(frozen=True)
@@ -91,8 +90,18 @@ class _Done:
 class ReviewSession:
     """Asks what is due in the chosen decks; see the module's first lines."""
 
-    def __init__(self, desk: Desk, decks: Sequence[str] | None = None, only: Collection[str] | None = None) -> None:
-        """Plan the session of `decks` (None: all) or of the items in `only`; see `planning.plan`."""
+    def __init__(
+        self,
+        desk: Desk,
+        decks: Sequence[str] | None = None,
+        only: Collection[str] | None = None,
+        *,
+        first: str | None = None,
+    ) -> None:
+        """Plan the session of `decks` (None: all) or of the items in `only`; see `planning.plan`.
+
+        Args: `first`: the key of an item due that is shown already (see `preview`), to begin with.
+        """
         self._desk = desk
         self._decks = tuple(decks) if decks is not None else None
         self._learning: dict[str, int] = {}
@@ -106,6 +115,9 @@ class ReviewSession:
         plan = desk.plan(self._decks, only)
         self._learning.update((key, due_at) for due_at, key in plan.learning)
         self._main.extend(plan.main)
+        if first is not None and first not in self._learning and self._main:
+            # The plan may have chosen another of the items that are due; the number of reviews stays what it is.
+            self._main = [first, *(key for key in self._main if key != first)][: len(self._main)]
         self._advance()
 
     # what is asked

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from studyapp.memory.model import Phase
+
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+PHASES = {Phase.NEW: "new", Phase.LEARNING: "learning", Phase.REVIEW: "review", Phase.RELEARNING: "relearning"}
+"""What a person calls the phase an item is in."""
 
 
 def wait(seconds: int) -> str:

@@ -25,6 +25,7 @@ from studyapp.ui.base import StudyScreen
 if TYPE_CHECKING:
     from studyapp.study.clock import Clock
     from studyapp.study.desk import Desk
+    from studyapp.study.preview import FirstCard
     from studyapp.study.review import ReviewSession
 
 SCREENS: dict[str, str] = {
@@ -86,6 +87,8 @@ class StudyApp(App[None]):
     ) -> None:
         """Open `home` (by default the learner's own folder) at the mode `start`; a review is of `decks` then."""
         colourless = "NO_COLOR" in os.environ
+        if start == "review":  # at once, not by way of Today: its first card is on the screen before the desk is open
+            vars(self)["DEFAULT_MODE"] = "review"
         super().__init__(ansi_color=True if colourless else None)
         self.desk: Desk | None = None
         """Everything the person has open; None until the thread has opened it."""
@@ -101,7 +104,9 @@ class StudyApp(App[None]):
         self.reading = Lock()
         """Held by a thread that reads from the desk, so that it is not closed underneath."""
         self._home, self._clock, self._with_bundled = home, clock, with_bundled
-        self._start = start
+        self._start = "today" if start == "review" else start
+        self._plans_review = start == "review"
+        self._first: str | None = None
         self.start_decks = decks
         """The decks that the command line named for the screen it opened; None for all."""
         for theme in themes.OURS:
@@ -119,8 +124,9 @@ class StudyApp(App[None]):
     # the desk
 
     def on_mount(self) -> None:
-        """Open the desk as soon as the first frame is painted."""
-        self.call_after_refresh(self.open_desk)
+        """Open the desk as soon as the first frame is painted; a review that begins at once says itself when it is."""
+        if not self._plans_review:
+            self.call_after_refresh(self.open_desk)
 
     @work(thread=True, exit_on_error=False, group="desk", description="Opening the decks and the journal")
     def open_desk(self) -> None:
@@ -131,7 +137,8 @@ class StudyApp(App[None]):
         from studyapp.storage.errors import StorageError  # noqa: PLC0415
 
         worker = get_current_worker()
-        self._glance()
+        if not self._plans_review:
+            self._glance()
         if worker.is_cancelled:  # a thread that goes on importing would hold up the end of the program
             return
         from studyapp.study.desk import Desk  # noqa: PLC0415
@@ -139,11 +146,12 @@ class StudyApp(App[None]):
 
         try:
             desk = Desk.open(self._home, self._clock, with_bundled=self._with_bundled)
+            session = desk.review(self.start_decks, first=self._first) if self._plans_review else None
         except (StorageError, SettingsError, OSError) as error:
             self.call_later(self.tell_trouble, str(error))
             return
         import_module("studyapp.typeset.prose")
-        if not self.call_later(self._desk_opened, desk):  # the person has left meanwhile
+        if not self.call_later(self._desk_opened, desk, session):  # the person has left meanwhile
             desk.close()
             return
         for module in NEEDED_SOON:
@@ -176,8 +184,21 @@ class StudyApp(App[None]):
         if isinstance(self.screen, TodayScreen):
             self.screen.show_counts(due, later, tomorrow)
 
-    def _desk_opened(self, desk: Desk) -> None:
+    def first_card(self) -> FirstCard | None:
+        """The first card of a review of everything, before the desk is open; the review then begins with it."""
+        from studyapp.study.preview import first_card  # noqa: PLC0415
+
+        if self.desk is not None or not self._plans_review or self.start_decks is not None:
+            return None
+        seen = first_card(self._home, self._clock)
+        self._first = seen.key if seen else None
+        return seen
+
+    def _desk_opened(self, desk: Desk, session: ReviewSession | None) -> None:
         self.desk = desk
+        if session is not None:
+            self.session, self.studied_decks = session, self.start_decks
+            self._session_day = desk.moment().today
         known = self.look(desk.settings.theme)
         if isinstance(self.screen, StudyScreen):
             self.screen.desk_ready()

@@ -118,6 +118,16 @@ class ReviewScreen(StudyScreen):
     _sitting: SittingScreen | None = None
     """The sitting that lies over this screen, when an exercise is being worked."""
 
+    def on_screen_resume(self) -> None:
+        """Show what is there now: before the desk is open the first card, which cannot be answered yet."""
+        super().on_screen_resume()
+        if self.study.desk is None and (card := self.study.first_card()) is not None:
+            self._say_where(card.deck_title, card.lesson_title, card.phase_word)
+            self.view.ask(card.question, answerable=False)
+        if self.study.desk is None:
+            self.query_one(Grades).say(Content.styled("Opening your decks …", cells.MUTED))
+            self.call_after_refresh(self.study.open_desk)  # not before: its imports would hold up the first card
+
     def resumed(self, desk: Desk) -> None:
         """Show where the session is; what is half answered stays as it was left."""
         if self.study.session is None:  # it comes back here as soon as it is planned
@@ -159,10 +169,12 @@ class ReviewScreen(StudyScreen):
 
     def _place(self) -> None:
         asked = self.asked
-        where = " · ".join(cells.one_line(part) for part in (asked.deck_title, asked.lesson_title) if part)
         signs = [f"flag {asked.state.flag}"] if asked.state.flag else []
         signs += ["leech"] if asked.state.leech else []
-        right = " · ".join([*signs, asked.phase_word])
+        self._say_where(asked.deck_title, asked.lesson_title, " · ".join([*signs, asked.phase_word]))
+
+    def _say_where(self, deck: str, lesson: str, right: str) -> None:
+        where = " · ".join(cells.one_line(part) for part in (deck, lesson) if part)
         self.query_one("#where", Drawn).show(
             lambda width: cells.spread(Content.styled(where, cells.MUTED), Content.styled(right, cells.MUTED), width)
         )

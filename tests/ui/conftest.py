@@ -185,7 +185,12 @@ def start(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> 
 
     @asynccontextmanager
     async def begin(
-        *cards: str, size: tuple[int, int] = (80, 24), deck: str | None = None, mode: str = "today", **chosen: object
+        *cards: str,
+        size: tuple[int, int] = (80, 24),
+        deck: str | None = None,
+        mode: str = "today",
+        opened: bool = True,
+        **chosen: object,
     ) -> AsyncIterator[Pilot[None]]:
         home, path = tmp_path / "home", tmp_path / "small.md"
         path.write_text(deck if deck is not None else deck_of(*(cards or CARDS)), encoding="utf-8")
@@ -196,8 +201,13 @@ def start(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> 
         settings.save(home, made)
         app = StudyApp(home, clock, with_bundled=False, start=mode)
         async with app.run_test(size=size, notifications=True) as pilot:
+<<<<<<< HEAD
             await _settle(app, pilot)
             _wait_for_plans(app, pilot, monkeypatch)
+=======
+            if opened:
+                await _settle(app, pilot)
+>>>>>>> 84f6788 (wip)
             yield pilot
 
     return begin

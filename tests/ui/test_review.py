@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 
 from studyapp.memory.model import Grade, Phase
+from studyapp.ui.app import StudyApp
 from studyapp.ui.widgets.choices import OptionLine
 from studyapp.ui.widgets.field import Field
 from studyapp.ui.widgets.grades import GradeButton
@@ -374,3 +375,30 @@ async def test_five_words_fit_sixty_columns_and_the_footer_names_them(start, scr
     assert "1 not at all" in graded
     assert "5 perfectly" in graded
     assert "1–5 grade" in graded.splitlines()[-1]
+
+
+async def test_a_review_begun_from_the_shell_shows_its_first_card_before_everything_is_open(
+    start, clock, screen_text, settle, monkeypatch
+) -> None:
+    async with start("delta") as pilot:
+        await pilot.press("space", "space", "4")
+    clock.on(days=40)
+
+    opening = StudyApp.open_desk
+    monkeypatch.setattr(StudyApp, "open_desk", lambda _app: None)
+    async with start("delta", mode="review", opened=False) as pilot:
+        await pilot.pause()
+        before = screen_text(pilot.app)
+        await pilot.press("space", "3")  # nothing can be answered yet
+        monkeypatch.setattr(StudyApp, "open_desk", opening)
+        pilot.app.open_desk()
+        await settle(pilot.app, pilot)
+        after = screen_text(pilot.app)
+        await pilot.press("space", "3")
+        grades = grades_of(pilot)
+
+    assert "What is δ?" in before
+    assert "Opening your decks" in before
+    assert line_of(before, "What is δ?") == line_of(after, "What is δ?")
+    assert "Opening" not in after
+    assert grades == [4, 3]
