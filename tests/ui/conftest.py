@@ -199,15 +199,11 @@ def start(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> 
         for name, value in preset.items():
             made = settings.changed(made, name, value)
         settings.save(home, made)
-        app = StudyApp(home, clock, with_bundled=False, start=mode)
+        app = StudyApp(home, clock, with_bundled=False, start=mode, decks=named, options=asked)
         async with app.run_test(size=size, notifications=True) as pilot:
-<<<<<<< HEAD
-            await _settle(app, pilot)
-            _wait_for_plans(app, pilot, monkeypatch)
-=======
             if opened:
                 await _settle(app, pilot)
->>>>>>> 84f6788 (wip)
+                _wait_for_plans(app, pilot, monkeypatch)
             yield pilot
 
     return begin
