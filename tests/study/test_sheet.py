@@ -1,0 +1,86 @@
+"""The sheet of an exercise, as it is written: givens, drawing, the form of an answer, the worked solution."""
+
+import pytest
+
+from content import bundled
+from engine.exercises import generate, generate_example, load_template
+from engine.marking import mark
+from studyapp.study import sheet, working
+
+
+def variant(name: str, *, level: int = 3, seed: int | None = None):
+    template = load_template(bundled() / "exercises" / f"{name}.toml")
+    return generate_example(template, level) if seed is None else generate(template, seed, level)
+
+
+def lines(step, width: int = 70) -> list[str]:
+    return [line.text for line in sheet.worked_lines(step, width)]
+
+
+def test_a_step_stands_as_symbolic_is_substituted_is_result() -> None:
+    first = variant("linear-neuron").steps[0]
+
+    assert lines(first) == ["y = w₁ x₁ + w₂ x₂ = 0.5·1 + (−0.2)·0.8 = 0.34"]
+    assert lines(first, 30) == ["y = w₁ x₁ + w₂ x₂", "  = 0.5·1 + (−0.2)·0.8", "  = 0.34"]
+
+
+def test_what_was_not_asked_but_is_needed_stands_before_the_result() -> None:
+    change = variant("linear-neuron").steps[2]
+
+    assert lines(change)[0] == "Δw = −η ∂L/∂w = η (t − y) x"
+    assert any(line.startswith("∂L/∂w₂ = ") and line.endswith("· 0.8 = −0.208") for line in lines(change))
+    assert lines(change)[-1] == "Δw₂ = −0.1 · (−0.208) = 0.0208"
+
+
+@pytest.mark.parametrize("name", ["pooling", "mlp-2-2-1", "attention", "losses-compared"])
+def test_no_worked_line_is_wider_than_there_is_room(name: str) -> None:
+    """A clipped number would be a wrong number."""
+    for step in variant(name, seed=5).steps:
+        for width in (45, 70):
+            assert all(line.width <= width for line in sheet.worked_lines(step, width)), (step.name, width)
+
+
+def test_givens_are_named_as_in_the_formulas_and_matrices_keep_their_rows() -> None:
+    given = {one.name: one.rows for one in sheet.givens(variant("mlp-2-2-1", seed=3))}
+
+    assert {"x", "W^{(1)}", "b^{(1)}", "w^{(2)}", "b_{2}", "t", "\\eta"} == set(given)
+    assert len(given["W^{(1)}"]) == 2
+    assert len({len(row) for row in given["W^{(1)}"]}) == 1
+
+
+def test_where_shapes_are_asked_the_givens_are_shapes() -> None:
+    given = {one.name: one.rows for one in sheet.givens(variant("shapes", seed=5))}
+
+    assert given["X"][0].count("×") == 1
+    assert given["b"][0].endswith("numbers")
+
+
+def test_the_drawing_carries_every_weight_and_says_itself_in_words() -> None:
+    drawn = sheet.drawing(variant("linear-neuron"), 44)
+
+    assert drawn is not None
+    assert "x₂ 0.8 ─── w₂ −0.2" in drawn.text
+    assert "input x₂ 0.8 with weight w₂ −0.2" in drawn.words
+    assert sheet.drawing(variant("pooling", seed=1), 44) is None
+
+
+def test_the_form_of_an_answer_is_said() -> None:
+    steps = {step.name: step for step in variant("mlp-2-2-1", seed=3).steps}
+
+    assert sheet.wanted(steps["y"]).endswith("significant figures")
+    assert sheet.wanted(steps["a1"]).startswith("2 numbers, ")
+    assert sheet.wanted(steps["dL/dW1"]).startswith("2×2 numbers, a ; between rows, ")
+    assert sheet.wanted(variant("backprop-order", seed=3).steps[0]) == "the numbers 1 to 6 in the right order"
+
+
+@pytest.mark.parametrize(
+    ("typed", "echo"),
+    [("0.34", ""), ("0,34", "0.34"), ("34 %", "0.34"), ("17/50", "0.34"), ("0.5 - 0.16", "0.34")],
+)
+def test_an_answer_is_read_back_only_where_reading_was_not_plain(typed: str, echo: str) -> None:
+    assert working.read_back(mark(typed, 0.34, "2dp"), typed) == echo
+
+
+def test_lists_are_read_back_as_they_are_written_on_the_sheet() -> None:
+    assert working.as_written("[-0.5, 1]") == "(−0.5, 1)"
+    assert working.as_written("[[1, 2], [3, -4]]") == "(1, 2; 3, −4)"
