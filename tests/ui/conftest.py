@@ -199,7 +199,7 @@ def start(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> 
         for name, value in preset.items():
             made = settings.changed(made, name, value)
         settings.save(home, made)
-        app = StudyApp(home, clock, with_bundled=False, start=mode, decks=named, options=asked)
+        app = StudyApp(home, clock, with_bundled=False, start=mode)
         async with app.run_test(size=size, notifications=True) as pilot:
             if opened:
                 await _settle(app, pilot)
