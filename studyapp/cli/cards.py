@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 @speak_option
 def command(*, decks: tuple[str, ...], shuffled: bool, plain: bool, speak: bool) -> None:
     """Leaf through the cards of the DECKs. Nothing is graded, scheduled or kept."""
-    if not (plain or speak or shuffled) and interactive():
+    if not (plain or speak) and interactive():
         from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
 
-        run("flashcards", decks_for_screen(decks))
+        run("flashcards", decks_for_screen(decks), shuffled=shuffled)
         return
     with desk() as opened:
         chosen = decks_on(opened, decks) or ()

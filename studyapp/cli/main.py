@@ -90,21 +90,27 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--home", type=click.Path(path_type=Path), help="Keep everything in this folder (or set STUDYAPP_HOME).")
+@click.option("--plain", is_flag=True, help="Say Today in lines; by itself where there is no terminal.")
 @click.version_option(package_name="studyapp", prog_name="studyapp", message="%(prog)s %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, home: Path | None) -> None:
-    """Learn from the terminal: flashcards, quizzes and worked exercises, with your progress over months."""
+def cli(ctx: click.Context, home: Path | None, *, plain: bool) -> None:
+    """Learn from the terminal: flashcards, quizzes and worked exercises, with your progress over months.
+
+    Without a COMMAND: Today, what is due and what comes next.
+    """
     if home is not None:
         os.environ["STUDYAPP_HOME"] = str(home.expanduser().resolve())
     if ctx.invoked_subcommand is None:
         from studyapp.cli.common import interactive  # noqa: PLC0415  the commands do without
 
-        if interactive():
+        if interactive() and not plain:
             from studyapp.cli.tui import run  # noqa: PLC0415
 
             run()
         else:
-            click.echo(ctx.get_help())
+            from studyapp.cli.today import tell  # noqa: PLC0415
+
+            tell()
 
 
 def main() -> None:

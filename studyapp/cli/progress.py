@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from studyapp.cli.common import clean, complete_decks, decks_on, desk, interactive, print_json
+from studyapp.cli.common import clean, complete_decks, decks_for_screen, decks_on, desk, interactive, print_json
 from studyapp.cli.plain import Talk, plain_option
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print every 
 @json_option
 def command(*, deck: str | None, days: int, plain: bool, as_json: bool) -> None:
     """See how far you have come: reviews, time, retention, what is ahead, hard cards and slips."""
-    if plain or as_json or deck or days != 90 or not interactive():
+    if plain or as_json or not interactive():
         tell(deck, days, as_json=as_json)
         return
     from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
 
-    run("progress")
+    run("progress", decks_for_screen([deck] if deck else []), days=days)
 
 
 def tell(deck: str | None, days: int, *, as_json: bool) -> None:

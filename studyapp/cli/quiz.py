@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from studyapp.study.desk import Desk
     from studyapp.study.quiz import Quiz
 
+USUAL = 10
+"""How many questions a quiz has where nothing else is said."""
 COMMANDS = (Command("q", "stop here; what you answered counts"),)
 
 
 @click.command()
 @click.argument("decks", nargs=-1, metavar="[DECK]...", shell_complete=complete_decks)
-@click.option("--count", "-n", type=click.IntRange(min=1), default=10, show_default=True, help="Questions.")
+@click.option("--count", "-n", type=click.IntRange(min=1), default=USUAL, show_default=True, help="Questions.")
 @click.option(
     "--kinds", metavar="KIND,…", help="Only these: choice, true-false, all-that-apply, typed, numeric, cloze, basic."
 )
@@ -42,14 +44,15 @@ def command(
 ) -> None:
     """Take a quiz on the DECKs, or on all of them: a score, the missed questions, and those again if you like.
 
-    With any option the quiz begins at once, line by line; without one the screen asks what it shall be like.
+    With any option the quiz begins at once; without one the screen asks what it shall be like.
     """
     chosen_kinds = _kinds(kinds)
-    set_up = seed is not None or as_reviews or kinds is not None or count != 10
-    if not (plain or speak or set_up) and interactive():
+    set_up = seed is not None or as_reviews or kinds is not None or count != USUAL
+    if not (plain or speak) and interactive():
         from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
 
-        run("quiz", decks_for_screen(decks))
+        asked = {"count": count, "kinds": chosen_kinds, "seed": seed, "as_reviews": as_reviews} if set_up else {}
+        run("quiz", decks_for_screen(decks), **asked)
         return
     with desk() as opened:
         drawn = opened.quiz(

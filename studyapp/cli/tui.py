@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 
 
-def run(start: str = "today", decks: tuple[str, ...] | None = None) -> None:
-    """Open the screens at the mode `start` (a review is of `decks`, by default of all); Textual is imported only now.
+def run(start: str = "today", decks: tuple[str, ...] | None = None, **options: object) -> None:
+    """Open the screens at the mode `start`; Textual is imported only now.
 
+    Args: `decks`: what the screen is of (a review of all by default); `options`: what else was asked for, by the names
+    of the command's options; the screen takes those it knows (`StudyApp.asked_for`).
     Ends the process with the exit code of the application: 3 when the database could not be used.
     """
     from studyapp.ui.app import run as run_screens  # noqa: PLC0415  the deferred import is the point
 
-    if code := run_screens(start, decks):
+    if code := run_screens(start, decks, **options):
         sys.exit(code)

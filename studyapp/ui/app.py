@@ -6,7 +6,7 @@ The first frame is painted before anything slow is imported; the desk is opened 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -84,8 +84,12 @@ class StudyApp(App[None]):
         start: str = "today",
         with_bundled: bool = True,
         decks: tuple[str, ...] | None = None,
+        options: Mapping[str, Any] | None = None,
     ) -> None:
-        """Open `home` (by default the learner's own folder) at the mode `start`; a review is of `decks` then."""
+        """Open `home` (by default the learner's own folder) at the mode `start`.
+
+        Args: `decks`: what the screen opened is of; `options`: what else was asked of it on the command line.
+        """
         colourless = "NO_COLOR" in os.environ
         if start == "review":  # at once, not by way of Today: its first card is on the screen before the desk is open
             vars(self)["DEFAULT_MODE"] = "review"
@@ -109,6 +113,7 @@ class StudyApp(App[None]):
         self._first: str | None = None
         self.start_decks = decks
         """The decks that the command line named for the screen it opened; None for all."""
+        self._options = dict(options or {})
         for theme in themes.OURS:
             self.register_theme(theme)
         self.look("")
@@ -197,7 +202,7 @@ class StudyApp(App[None]):
     def _desk_opened(self, desk: Desk, session: ReviewSession | None) -> None:
         self.desk = desk
         if session is not None:
-            self.session, self.studied_decks = session, self.start_decks
+            self.session, self.studied = session, Scope(self.start_decks)
             self._session_day = desk.moment().today
         known = self.look(desk.settings.theme)
         if isinstance(self.screen, StudyScreen):
@@ -212,6 +217,11 @@ class StudyApp(App[None]):
             self.start_review(self.start_decks)
         else:
             self.open_mode(self._start)
+
+    def asked_for(self) -> dict[str, Any]:
+        """What the command line asked of the screen it opened, by the names of its options; told once."""
+        asked, self._options = self._options, {}
+        return asked
 
     def tell_trouble(self, sentence: str) -> None:
         """Say calmly that the journal cannot be used just now; the person can try again or leave."""
@@ -341,8 +351,8 @@ class StudyApp(App[None]):
         await self.run_action(command, screen)
 
 
-def run(start: str = "today", decks: tuple[str, ...] | None = None) -> int:
+def run(start: str = "today", decks: tuple[str, ...] | None = None, **options: object) -> int:
     """Run the application until the person leaves. Returns: the exit code."""
-    app = StudyApp(start=start, decks=decks)
+    app = StudyApp(start=start, decks=decks, options=options)
     app.run()
     return app.return_code or 0

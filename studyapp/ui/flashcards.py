@@ -47,7 +47,7 @@ class FlashcardsScreen(StudyScreen):
         """Open the decks that were named on the command line."""
         if asked := self.study.start_decks:
             self.study.start_decks = None
-            self.call_later(self._open, asked)
+            self.call_later(self._open, asked, shuffled=self.study.asked_for().get("shuffled", False))
 
     def resumed(self, desk: Desk) -> None:
         """Draw the decks with the cards that can be leafed through."""

@@ -104,6 +104,12 @@ class ProgressScreen(StudyScreen):
         for section in self.query(Section):
             section.show()
 
+    def arrived(self, desk: Desk) -> None:
+        """Begin with the deck and the days that the command line named."""
+        asked, self.study.start_decks = self.study.start_decks, None
+        self.deck = asked[0] if asked else None
+        self.days = self.study.asked_for().get("days", self.days)
+
     def resumed(self, desk: Desk) -> None:
         """Count anew."""
         self.count()
@@ -113,7 +119,7 @@ class ProgressScreen(StudyScreen):
         if self.deck is not None and self.deck not in self._decks():
             self.deck = None
         title = "all decks" if self.deck is None else self.desk.deck_title(self.deck)
-        period = RANGES[self.days]
+        period = RANGES.get(self.days, f"last {self.days} days")
 
         def head(width: int) -> Content:
             chosen = Content.assemble(
@@ -183,8 +189,7 @@ class ProgressScreen(StudyScreen):
 
     def action_range(self) -> None:
         """Another range."""
-        choices = list(RANGES)
-        self.days = choices[(choices.index(self.days) + 1) % len(choices)]
+        self.days = next((days for days in RANGES if days > self.days), min(RANGES))
         self.count()
 
     def action_section(self, by: int) -> None:

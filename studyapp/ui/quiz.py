@@ -86,6 +86,8 @@ class QuizScreen(StudyScreen):
     """The decks that are asked."""
     kinds: frozenset[Kind] = frozenset(QUIZ_KINDS)
     """The kinds that are asked."""
+    _seed: int | None = None
+    """The seed that the next quiz was asked to have."""
 
     def body(self) -> ComposeResult:
         """Decks at the left, choices at the right, what it comes to below."""
@@ -96,12 +98,21 @@ class QuizScreen(StudyScreen):
         yield Notice(id="notice")
 
     def arrived(self, desk: Desk) -> None:
-        """Choose what the command line named, or what has been begun, or else the first lesson that is open."""
+        """Choose what the command line named, or what has been begun, or else the first lesson that is open.
+
+        With options from the command line the quiz begins at once, drawn from all decks where none was named.
+        """
         asked, self.study.start_decks = self.study.start_decks, None
         rows = desk.lessons()
         begun = [row.deck for row in rows if row.state in (LessonState.LEARNING, LessonState.KNOWN)]
         ready = [row.deck for row in rows if row.state is LessonState.READY]
         self.decks = frozenset(asked or begun or ready[:1] or [row.deck for row in rows])
+        if options := self.study.asked_for():
+            self.count, self.as_reviews = options["count"], options["as_reviews"]
+            self.kinds, self._seed = frozenset(options["kinds"]), options["seed"]
+            if asked is None:
+                self.decks = frozenset(row.deck for row in rows)
+            self.call_later(self.action_begin)
 
     def resumed(self, desk: Desk) -> None:
         """Draw everything."""
@@ -164,7 +175,7 @@ class QuizScreen(StudyScreen):
         """Draw the questions and ask the first."""
         if self.too_small:
             return
-        seed = self.desk.clock.now()
+        seed, self._seed = self.desk.clock.now() if self._seed is None else self._seed, None
         try:
             quiz = self.desk.quiz(sorted(self.decks), self.count, self.kinds, seed=seed, as_reviews=self.as_reviews)
         except StorageError as error:
@@ -197,7 +208,7 @@ class QuizScreen(StudyScreen):
 
     def action_number(self) -> None:
         """The next number of questions."""
-        self.count = COUNTS[(COUNTS.index(self.count) + 1) % len(COUNTS)]
+        self.count = next((count for count in COUNTS if count > self.count), COUNTS[0])
         self.fill()
 
     def action_reviews(self) -> None:

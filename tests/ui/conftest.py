@@ -190,6 +190,8 @@ def start(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> 
         deck: str | None = None,
         mode: str = "today",
         opened: bool = True,
+        named: tuple[str, ...] | None = None,
+        asked: dict[str, object] | None = None,
         **chosen: object,
     ) -> AsyncIterator[Pilot[None]]:
         home, path = tmp_path / "home", tmp_path / "small.md"
@@ -199,7 +201,7 @@ def start(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> 
         for name, value in preset.items():
             made = settings.changed(made, name, value)
         settings.save(home, made)
-        app = StudyApp(home, clock, with_bundled=False, start=mode)
+        app = StudyApp(home, clock, with_bundled=False, start=mode, decks=named, options=asked)
         async with app.run_test(size=size, notifications=True) as pilot:
             if opened:
                 await _settle(app, pilot)

@@ -67,7 +67,7 @@ def test_a_database_that_cannot_be_used_ends_in_code_three_with_its_sentence(tmp
     assert (tmp_path / "studyapp.db").read_bytes() == b"no database" * 400
 
 
-def test_without_a_terminal_the_help_is_printed(tmp_path: Path) -> None:
+def test_without_a_terminal_today_is_said_in_lines(tmp_path: Path) -> None:
     environment = {**os.environ, "STUDYAPP_HOME": str(tmp_path / "home")}
     done = subprocess.run(
         [sys.executable, "-c", RUN],
@@ -78,9 +78,11 @@ def test_without_a_terminal_the_help_is_printed(tmp_path: Path) -> None:
         stdin=subprocess.DEVNULL,
     )
 
-    assert done.returncode == 0
-    assert "Usage:" in done.stdout
-    assert not (tmp_path / "home").exists()
+    assert done.returncode == 0, done.stderr
+    assert "20 new cards, about 4 minutes; 0 later today, 0 tomorrow." in done.stdout
+    assert "- Forward pass (forward-pass): after" in done.stdout
+    assert "Begin with `studyapp review --plain`" in done.stdout
+    assert "\x1b" not in done.stdout
 
 
 def test_the_first_frame_waits_for_no_database_no_numbers_and_no_markdown() -> None:
