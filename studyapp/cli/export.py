@@ -1,8 +1,11 @@
-"""`studyapp export --journal`: every act ever written, one JSON object a line."""
+"""`studyapp export --journal`: every act ever written, one JSON object a line. Works on a read-only disk too."""
 
 from __future__ import annotations
 
-import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
@@ -11,35 +14,47 @@ from studyapp.cli.common import DATABASE, fail
 
 @click.command()
 @click.option("--journal", is_flag=True, required=True, help="Every entry, undone ones too, oldest first (JSON lines).")
-def command(*, journal: bool) -> None:
-    """Print everything you have done, one JSON object a line.
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def command(*, journal: bool, file: Path | None) -> None:
+    """Print everything you have done, one JSON object a line, or write it to FILE (which must not exist yet).
 
     Each has id, device, seq, at (UTC epoch milliseconds), item, kind, grade, duration_ms and body, as kept in the
-    database; `undo` entries name in body.voids what they take back.
+    database; `undo` entries name in body.voids what they take back. FILE is readable by you alone. Put as NAME.jsonl
+    into a folder for `studyapp sync`, it is taken in there.
     """
-    from studyapp.storage import places  # noqa: PLC0415  help must not cost the database
+    from studyapp.storage import places, wire  # noqa: PLC0415  help must not cost the database
     from studyapp.storage.errors import StorageError  # noqa: PLC0415
-    from studyapp.storage.store import Store  # noqa: PLC0415
+    from studyapp.storage.glance import lines  # noqa: PLC0415
 
     assert journal
     path = places.database()
     if not path.exists():
         fail("Nothing has been done yet.")
     try:
-        with Store.open(path) as store:
-            entries = store.journal.entries()
+        if file is None:
+            for line in lines(path):
+                sys.stdout.write(line.decode())
+            return
+        count = _write(file, wire.header("export"), lines(path))
     except StorageError as error:
         fail(str(error), DATABASE)
-    for entry in entries:
-        row = {
-            "id": entry.id,
-            "device": entry.device,
-            "seq": entry.seq,
-            "at": entry.at,
-            "item": entry.item,
-            "kind": entry.kind,
-            "grade": entry.grade,
-            "duration_ms": entry.duration_ms,
-            "body": dict(entry.body),
-        }
-        click.echo(json.dumps(row, ensure_ascii=False, separators=(",", ":")))
+    except OSError as error:
+        fail(f"{file}: {error.strerror}; name another file")
+    click.echo(f"Wrote {count} entries to {file}.", err=True)
+
+
+def _write(path: Path, header: bytes, lines: Iterator[bytes]) -> int:
+    """Write a new file, readable by its owner alone; nothing of it stays when it cannot be written whole."""
+    count = 0
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(header)
+            for count, line in enumerate(lines, 1):  # noqa: B007  the last count is what is wanted
+                file.write(line)
+            file.flush()
+            os.fsync(handle)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return count

@@ -53,7 +53,8 @@ def prepare(path: Path) -> None:
                 beside.chmod(0o600)
     except OSError as error:
         raise Unreadable(
-            f"{path}: {error.strerror}; allow reading and writing there, or choose another folder with STUDYAPP_HOME"
+            f"{path}: {error.strerror}; studying needs to write there (`studyapp due` and `studyapp export` do not): "
+            "allow it, or choose another folder with STUDYAPP_HOME"
         ) from None
 
 

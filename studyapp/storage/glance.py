@@ -5,7 +5,9 @@ Reads what must be there at once, while SQLAlchemy loads; never writes, never ma
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +64,31 @@ def glance(
             check_version(path, version)
             first = _first(connection, values, new_left) if with_first else None
             return Glance(counts(lambda query: connection.execute(query, values).fetchall()), first)
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+
+
+def lines(path: Path) -> Iterator[bytes]:
+    """Every entry of the journal as a line of `wire`, oldest first. Nothing is written, so a read-only disk will do.
+
+    Raises: StorageError when the file cannot be read.
+    """
+    from studyapp.storage import wire  # noqa: PLC0415  a first look does without
+
+    examine(path)
+    try:
+        # Where writing is allowed another program may write meanwhile, and SQLite must be able to keep them apart.
+        if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+            connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)
+        else:
+            connection = _open(path)
+        with closing(connection):
+            connection.execute("PRAGMA query_only=ON")
+            check_version(path, connection.execute("PRAGMA user_version").fetchone()[0])
+            for row in connection.execute(
+                "SELECT id, device, seq, at, item, kind, grade, duration_ms, body FROM journal ORDER BY n"
+            ):
+                yield wire.encode(row)
     except sqlite3.Error as error:
         raise explain(error, path) from error
 
