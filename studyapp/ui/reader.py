@@ -18,6 +18,7 @@ from content.model import Card, Kind
 from studyapp.storage.errors import StorageError
 from studyapp.study import words
 from studyapp.study.asking import ask
+from studyapp.study.labs import labs_of
 from studyapp.study.lessons import LessonView
 from studyapp.study.quiz import Quiz
 from studyapp.typeset.prose import prose as set_prose
@@ -45,6 +46,7 @@ class ReaderScreen(StudyScreen):
         Action("study", "space", "Study", "Review and learn the cards of this page.", "study"),
         Action("try-first", "p", "Try first", "A few questions before you read; ungraded.", "try first"),
         Action("exercise", "x", "Exercise", "Work the exercises.", "exercise"),
+        Action("lab", "enter,e", "Lab", "Predict what training does, watch it, compare.", "lab", "Enter"),
         Action("flashcards", "f", "Leaf through", "Leaf through the cards of this page.", "flashcards"),
         Action("contents", "t", "Contents", "All lessons.", "contents"),
         Action("map", "m", "Map", "Lessons and concepts, and what they need.", "map"),
@@ -169,6 +171,8 @@ class ReaderScreen(StudyScreen):
                 lines.append(offer(what, "work", "x", "exercise", width))
             else:
                 lines.append(Content.styled(f"  {what}", cells.MUTED))
+        if self.at + 1 >= len(view.pages):
+            lines += [offer(f"Lab: {lab.title}", "lab", "Enter", "lab", width) for lab in labs_of(self.deck)]
         if self.at + 1 < len(view.pages):
             following = cells.one_line(view.pages[self.at + 1].title)
             lines.append(offer(following, "next page", "→", "turn(1)", width))
@@ -200,6 +204,7 @@ class ReaderScreen(StudyScreen):
             "study": bool(row.cards or row.exercises),
             "try_first": bool(self._pre) and (self.deck, self.at) not in self._tried,
             "exercise": bool(self._exercises) and self.study.has_mode("exercise"),
+            "lab": bool(labs_of(self.deck)),
             "flashcards": bool(self.view.pages and self.view.pages[self.at].cards),
             "map": self.study.has_mode("map"),
             "search_on": bool(self._found),
@@ -318,6 +323,13 @@ class ReaderScreen(StudyScreen):
     def action_contents(self) -> None:
         """To the table of contents."""
         self._leave_for("lessons")
+
+    def action_lab(self) -> None:
+        """Open the lesson's lab; the lesson waits below it."""
+        from studyapp.ui.labs import open_lab  # noqa: PLC0415  only for who runs it
+
+        for lab in labs_of(self.deck)[:1]:
+            open_lab(self, lab.id)
 
     def action_map(self) -> None:
         """To the map."""

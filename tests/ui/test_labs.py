@@ -85,6 +85,20 @@ async def test_the_list_opens_a_lab_and_says_what_it_is_about(start, screen_text
     assert "Which of them gets the loss close to zero?" in opened
 
 
+async def test_a_lesson_offers_its_lab_and_waits_for_it(start, screen_text, deck_text) -> None:
+    async with start(deck=deck_text("delta").replace('"small"', '"backprop"'), mode="lessons") as pilot:
+        await pilot.press("enter")
+        lesson = screen_text(pilot.app)
+        await pilot.press("enter")
+        opened = screen_text(pilot.app)
+        await pilot.press("escape")
+        back = screen_text(pilot.app)
+
+    assert "▸ Lab: XOR until it is learned" in lesson
+    assert "How many updates will it take?" in opened
+    assert back == lesson
+
+
 async def test_nothing_starts_before_there_is_a_prediction(lab, screen_text) -> None:
     async with lab() as pilot:
         await pilot.press("tab", "right", "left")
