@@ -6,6 +6,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from studyapp.storage.errors import DiskFull
+from studyapp.storage.journal import Journal
+
 PUBLISHED = ("exercise", "linear-neuron", "--example", "--level", "3", "--plain")
 
 
@@ -111,3 +116,32 @@ def test_an_exercise_left_in_a_plain_review_stays_due_and_the_rest_goes_on(proce
     assert "Left; everything you answered is kept." in done.stdout
     assert "1 exercise left for `studyapp exercise`." in done.stdout
     assert not [entry for entry in kept() if entry.kind == "review"]
+
+
+def test_a_refused_act_is_said_changes_nothing_and_ends_with_the_database_code(
+    shell, kept: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object, **_more: object) -> None:
+        raise DiskFull("The disk is full.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Journal, "append", refuse)
+        done = shell(*PUBLISHED, lines=("0.34", "w"))
+
+    assert done.stdout.count("Not kept: The disk is full.") == 2
+    assert "Step 2 of 4" not in done.stdout
+    assert done.exit_code == 3
+    assert kept() == ()
+
+
+def test_at_level_five_only_the_result_is_asked_until_it_is_missed(shell) -> None:
+    done = shell("exercise", "linear-neuron", "--level", "5", "--seed", "1", lines=("7 7", "q"))
+
+    assert "Step 1 of 1. Find the new weights." in done.stdout
+    assert "So step by step: the steps that lead there have opened." in done.stdout
+    assert "Step 1 of 4. Multiply weights and inputs" in done.stdout
+
+
+def test_a_seed_and_the_published_numbers_exclude_each_other(shell) -> None:
+    assert shell("exercise", "linear-neuron", "--example", "--seed", "3").exit_code == 2
+    assert shell("exercise", "linear-neuron", "--json").exit_code == 2
