@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,41 @@ def run(tokens: Sequence[Token], *, plain: bool = False, styles: Sequence[str] =
     spans += [Span(start, length, style, target) for start, style, target in open_spans]
     ordered = sorted((span for span in spans if span.start < span.end), key=lambda span: (span.start, -span.end))
     return Line("".join(pieces), tuple(ordered))
+
+
+_SIMPLE_TEXT = re.compile(r"[\w ,.;:?()/%'’“”–—…=+-]*")
+_SIMPLE_FORMULA = re.compile(r"\$(?!\s)([^$\n]*[^$\s\\])\$(?!\d)")
+
+
+def simple(markdown: str, *, plain: bool = False) -> Line | None:
+    """A single line of words and formulas as `run` would set it; None for anything that Markdown might read.
+
+    Most questions are nothing else, and the first card of all need not wait for a Markdown parser.
+    """
+    text = markdown.strip(" \n")
+    if not text[:1].isalpha() and text[:1] != "$":
+        return None
+    pieces: list[Line] = []
+    place = 0
+    while place < len(text):
+        words = _SIMPLE_TEXT.match(text, place)
+        if words is not None and words.end() > place:
+            if "_" in words[0] or "www." in words[0]:
+                return None
+            pieces.append(Line(to_ascii(words[0]) if plain else words[0]))
+            place = words.end()
+            continue
+        tex = _SIMPLE_FORMULA.match(text, place)
+        if tex is None:
+            return None
+        pieces.append(formula(tex[1], plain=plain))
+        place = tex.end()
+    spans, length = [], 0
+    for piece in pieces:
+        spans += [span.moved(length) for span in piece.spans]
+        length += len(piece.text)
+    spans.sort(key=lambda span: (span.start, -span.end))
+    return Line("".join(piece.text for piece in pieces), tuple(spans))
 
 
 def _leaf(token: Token, *, plain: bool) -> Line:

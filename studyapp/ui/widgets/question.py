@@ -15,7 +15,6 @@ from textual.content import Content
 from content.model import Kind
 from studyapp.study.asking import Question, Way
 from studyapp.study.checking import Checked, Verdict
-from studyapp.study.lessons import cite
 from studyapp.ui import cells
 from studyapp.ui.widgets.choices import Choices
 from studyapp.ui.widgets.drawn import Drawn, Prose
@@ -170,5 +169,7 @@ def sources(desk: Desk, question: Question | None) -> dict[str, str]:
     """The works that the question's deck cites, each in a line."""
     if question is None or not question.card.sources:
         return {}
+    from studyapp.study.lessons import cite  # noqa: PLC0415  the first question can be shown without it
+
     deck = next((deck for deck in desk.library.decks() if deck.id == question.card.deck), None)
     return cite(deck) if deck else {}
