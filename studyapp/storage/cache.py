@@ -18,8 +18,9 @@ from studyapp.memory.fsrs import fill
 from studyapp.memory.model import ItemState, Parameters
 from studyapp.storage.database import driver
 from studyapp.storage.entry import PARAMETERS, Entry, dump, whole
-from studyapp.storage.projection import DAY_COLUMNS, STATE_COLUMNS, Days, Folded, fold_item, row_of, state_of
+from studyapp.storage.projection import DAY_COLUMNS, Days, Folded, fold_item
 from studyapp.storage.schema import queue_case
+from studyapp.storage.state import STATE_COLUMNS, row_of, state_of
 
 ENTRY_COLUMNS = "j.id, j.device, j.seq, j.at, j.item, j.kind, j.grade, j.duration_ms, j.body"
 VOID = (

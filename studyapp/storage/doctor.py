@@ -23,9 +23,9 @@ from studyapp.memory.model import Parameters
 from studyapp.storage import backup, cache, search
 from studyapp.storage.errors import StorageError
 from studyapp.storage.header import examine as examine_header
-from studyapp.storage.projection import STATE_COLUMNS, row_of
 from studyapp.storage.replaying import replay_all
 from studyapp.storage.schema import queue_case
+from studyapp.storage.state import STATE_COLUMNS, row_of
 from studyapp.storage.store import Store
 
 OLD_BACKUP_DAYS = 3

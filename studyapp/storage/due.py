@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from studyapp.storage.projection import STATE_COLUMNS
+from studyapp.storage.state import STATE_COLUMNS
 
 
 @dataclass(frozen=True)

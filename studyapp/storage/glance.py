@@ -18,7 +18,7 @@ from studyapp.storage import due
 from studyapp.storage.due import DeckCounts, counts
 from studyapp.storage.errors import explain
 from studyapp.storage.header import check_version, examine
-from studyapp.storage.projection import state_of
+from studyapp.storage.state import state_of
 
 BUSY_MS = 1_000
 

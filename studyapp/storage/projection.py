@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
 
 from studyapp.memory import fold
 from studyapp.memory.model import Act, ItemState, Parameters, Phase
@@ -22,10 +21,6 @@ LONGEST_ANSWER_MS = 3_600_000
 MATURE_DAYS = 21
 """From this interval on an item counts as mature, as in Anki."""
 
-STATE_COLUMNS = (
-    "phase", "step", "stability", "difficulty", "due_day", "due_at", "last_at", "last_day", "reps", "lapses",
-    "suspended", "buried_until", "flag", "leech",
-)  # fmt: skip
 DAY_COLUMNS = (
     "reviews", "duration_ms", "again", "hard", "good", "easy", "introduced",
     "young_passed", "young_failed", "mature_passed", "mature_failed", "predicted_count", "predicted",
@@ -35,25 +30,6 @@ Sums = tuple[float, ...]
 """One number for each of `DAY_COLUMNS`."""
 Days = dict[tuple[int, str], Sums]
 """(study day, deck) → sums."""
-
-
-def state_of(row: Sequence[Any]) -> ItemState:
-    """The state in a row of `STATE_COLUMNS`."""
-    phase, step_, stability, difficulty, due_day, due_at, last_at, last_day, reps, lapses = row[:10]
-    suspended, buried_until, flag, leech = row[10:14]
-    return ItemState(
-        Phase(phase), step_, stability, difficulty, due_day, due_at, last_at, last_day, reps, lapses,
-        bool(suspended), buried_until, flag, bool(leech),
-    )  # fmt: skip
-
-
-def row_of(state: ItemState) -> tuple[Any, ...]:
-    """The row of `STATE_COLUMNS` that holds `state`."""
-    return (
-        int(state.phase), state.step, state.stability, state.difficulty, state.due_day, state.due_at, state.last_at,
-        state.last_day, state.reps, state.lapses, int(state.suspended), state.buried_until, state.flag,
-        int(state.leech),
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from studyapp.memory.model import ItemState
 from studyapp.storage import due
 from studyapp.storage.database import Database, driver
 from studyapp.storage.due import DeckCounts, counts
-from studyapp.storage.projection import state_of
+from studyapp.storage.state import state_of
 
 
 @dataclass(frozen=True)
