@@ -1,8 +1,10 @@
 """Breaks the journal on purpose and counts what is lost: `python -m tests.faults [--rounds N] [--seed S]`.
 
 Real processes write reviews and say on their standard output when one is acknowledged; meanwhile they are killed, run
-out of space or get in each other's way. Every fault prints one row: rounds, acknowledged entries, lost entries, and
-whether the database was sound afterwards. Lost must be 0 everywhere. Exit code 1 when it is not.
+out of space or get in each other's way. Every fault prints one row: rounds, acknowledged entries; *destroyed*, those
+whose only copy the fault itself wiped out (the end of a log that is cut off, a line that is dropped from a file);
+*lost*, those that are missing beyond that; and whether the database was sound afterwards. Lost must be 0 everywhere.
+Exit code 1 when it is not.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import resource
 import shutil
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
@@ -26,6 +29,7 @@ from pathlib import Path
 from studyapp.storage import backup, doctor
 from studyapp.storage.entry import Draft
 from studyapp.storage.errors import DiskFull, Locked
+from studyapp.storage.exchange import exchange
 from studyapp.storage.store import Store
 
 WRITER = """
@@ -41,7 +45,8 @@ with Store.open(path, device=name, busy_ms=60_000) as store:
         draft = Draft(number, f"d/{number % 9}", "review", 1 + number % 4, 5, {"day": number, "due_day": number + 2})
         entry = store.journal.append(draft).entry if number % 5 < 4 else store.journal.undo().entry
         print(entry.id, flush=True)
-        store.idle()
+        if len(sys.argv) < 5:
+            store.idle()
 """
 
 RESTORER = """
@@ -66,6 +71,7 @@ class Result:
     fault: str
     rounds: int
     acknowledged: int = 0
+    destroyed: int = 0
     lost: int = 0
     sound: bool = True
 
@@ -78,10 +84,10 @@ class Result:
         self.sound = self.sound and not doctor.examine(path).problems
 
 
-def writer(path: Path, name: str, count: int) -> subprocess.Popen[str]:
+def writer(path: Path, name: str, count: int, *options: str) -> subprocess.Popen[str]:
     """Start a process that writes `count` entries and names each when it is acknowledged."""
     return subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(path), name, str(count)], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", WRITER, str(path), name, str(count), *options], stdout=subprocess.PIPE, text=True
     )
 
 
@@ -177,12 +183,32 @@ def locked(path: Path, rounds: int, _rng: random.Random) -> Result:
     return result
 
 
+def commits(log: bytes) -> int:
+    """How many whole transactions a write-ahead log holds, read as SQLite's file format describes it (section 4).
+
+    A header of 32 bytes (page size at 8, salts at 16); frames of 24 bytes and a page, with the salts at 8 and, in the
+    last frame of a transaction, the size of the database at 4.
+    """
+    if len(log) < 32:
+        return 0
+    size, found = struct.unpack(">I", log[8:12])[0], 0
+    for start in range(32, len(log) - 24 - size + 1, 24 + size):
+        if log[start + 8 : start + 16] != log[16:24]:
+            break
+        found += log[start + 4 : start + 8] != bytes(4)
+    return found
+
+
 def torn_log(path: Path, rounds: int, rng: random.Random) -> Result:
-    """The end of the write-ahead log is cut off: what remains is a beginning of what was written, and sound."""
-    result = Result("log truncated (a beginning remains)", rounds)
+    """The end of the write-ahead log is cut off. What was only there is gone; all before it is left, and sound.
+
+    The log is not copied into the file meanwhile: a log that is cut after that can tear the file itself, which the
+    doctor finds, and only a backup mends.
+    """
+    result = Result("log cut off", rounds)
     for number in range(rounds):
         folder = path.parent / f"torn{number}"
-        process = writer(path, f"torn{number:04}", 100_000)
+        process = writer(path, f"torn{number:04}", 100_000, "leave the log")
         assert process.stdout is not None
         for _ in range(20):
             process.stdout.readline()
@@ -193,14 +219,57 @@ def torn_log(path: Path, rounds: int, rng: random.Random) -> Result:
         for suffix in ("", "-wal"):
             shutil.copy(path.with_name(path.name + suffix), folder / f"studyapp.db{suffix}")
         log = folder / "studyapp.db-wal"
+        whole_log = log.read_bytes()
+        end = rng.randrange(len(whole_log))
         with log.open("rb+") as file:
-            file.truncate(rng.randrange(log.stat().st_size))
+            file.truncate(end)
+        destroyed = commits(whole_log) - commits(whole_log[:end])  # the writer writes one entry a transaction
         with Store.open(path) as whole, Store.open(folder / "studyapp.db") as left:
             all_entries, entries = whole.journal.entries(), left.journal.entries()
-        result.acknowledged += len(entries)
-        result.sound = result.sound and len(entries) < len(all_entries)
+        result.acknowledged += len(all_entries)
+        result.destroyed += destroyed
+        result.lost += max(0, len(all_entries) - destroyed - len(entries))
         result.sound = result.sound and all_entries[: len(entries)] == entries
         result.sound = result.sound and not doctor.examine(folder / "studyapp.db").problems
+    return result
+
+
+def synced(path: Path, rounds: int, rng: random.Random) -> Result:
+    """Two machines meet in a folder whose files are cut, spoilt, doubled and put back; in the end both have all."""
+    result = Result("folder spoilt between two machines", rounds)
+    folder = path.parent / "shared"
+    folder.mkdir(parents=True)
+    said: list[str] = []
+    with Store.open(path.parent / "a" / "s.db") as one, Store.open(path.parent / "b" / "s.db") as two:
+        for number in range(rounds):
+            for store in (one, two):
+                said += [store.journal.append(draft(number, rng.randrange(9))).entry.id for _ in range(3)]
+                said += [store.journal.undo().entry.id] if rng.random() < 0.3 else []
+                exchange(store, folder, now_ms=0)
+            spoilt = rng.choice(sorted(folder.iterdir()))
+            content = spoilt.read_bytes()
+            lines = content.splitlines(keepends=True)
+            match rng.randrange(5):
+                case 0:
+                    spoilt.write_bytes(content[: rng.randrange(len(content))])
+                case 1:
+                    spoilt.write_bytes(b"".join(lines[:1] + lines[2:]))
+                case 2:
+                    at = rng.randrange(len(content))
+                    spoilt.write_bytes(content[:at] + rng.randbytes(8) + content[at + 8 :])
+                case 3:
+                    shutil.copy(spoilt, folder / f"{spoilt.stem[:16]} ({number}).jsonl")
+                case _:
+                    spoilt.unlink()
+        for store in (one, two, one, two):
+            exchange(store, folder, now_ms=0)
+        for store in (one, two):
+            stored = {entry.id for entry in store.journal.entries()}
+            result.lost += len(set(said) - stored)
+            result.sound = result.sound and not doctor.examine(store.path).problems
+        known = [set(map(repr, store.journal.entries())) for store in (one, two)]
+        result.sound = result.sound and known[0] == known[1]
+    result.acknowledged = len(said)
     return result
 
 
@@ -275,6 +344,7 @@ FAULTS: dict[str, Callable[[Path, int, random.Random], Result]] = {
     "torn": torn_log,
     "restore": restore_killed,
     "clock": clock_back,
+    "sync": synced,
 }
 
 
@@ -291,13 +361,13 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
-    print(f"{'fault':38} {'rounds':>6} {'entries':>8} {'lost':>5}  sound")
+    print(f"{'fault':38} {'rounds':>6} {'entries':>8} {'destroyed':>9} {'lost':>5}  sound")
     bad = 0
     for name in chosen.faults or FAULTS:
         result = run(name, chosen.rounds, chosen.seed)
         bad += result.lost + (not result.sound)
         print(
-            f"{result.fault:38} {result.rounds:6} {result.acknowledged:8} {result.lost:5}",
+            f"{result.fault:38} {result.rounds:6} {result.acknowledged:8} {result.destroyed:9} {result.lost:5}",
             "  yes" if result.sound else "  NO",
             flush=True,
         )
