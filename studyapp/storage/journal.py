@@ -91,6 +91,7 @@ class Journal:
         self._machine = machine
         self._ids = Ids()
         self._parameters: tuple[str | None, Parameters] = (None, Parameters())
+        self._looked_up = False
 
     @property
     def device(self) -> str:
@@ -265,9 +266,15 @@ class Journal:
 
     @property
     def parameters(self) -> Parameters:
-        """The parameters that the states are calculated with: the newest that stand in the journal."""
-        with self._database.read() as connection:
-            return self._head(connection, "")[1]
+        """The parameters that the states are calculated with: the newest that stand in the journal.
+
+        Looked up once, and again with every entry written: those that another window has just found are used from the
+        next answer on.
+        """
+        if not self._looked_up:
+            with self._database.read() as connection:
+                self._head(connection, "")
+        return self._parameters[1]
 
     def rebuild(self) -> int:
         """Make all projections anew. Returns: the number of items with a history."""
@@ -278,6 +285,7 @@ class Journal:
 
     def _head(self, connection: Connection, device: str) -> tuple[int, Parameters]:
         seq, text = driver(connection).execute(_HEAD, (device,)).fetchone()
+        self._looked_up = True
         if text != self._parameters[0]:
             self._parameters = (text, Parameters() if text is None else cache.parameters_of(json.loads(text)))
         return seq or 0, self._parameters[1]
@@ -360,6 +368,7 @@ class Journal:
     def _rebuild(self, connection: Connection) -> int:
         parameters = cache.read_parameters(connection)
         cache.remember_parameters(connection, parameters)
+        self._looked_up = False
         return replaying.rebuild(connection, parameters)
 
     def _last_undoable(self, connection: Connection) -> Entry | None:

@@ -278,3 +278,20 @@ def test_a_million_entries_are_found_by_their_indices(store: Store, query: str, 
 
     assert index in plan
     assert "TEMP B-TREE" not in plan
+
+
+def test_parameters_that_another_window_found_are_used_from_the_next_answer_on(
+    store: Store, path: Path, review: Callable[..., Draft]
+) -> None:
+    before = store.journal.parameters
+    values = tuple(value * 1.01 for value in before.values)
+    body = {"version": before.version, "values": list(values)}
+    with Store.open(path) as other:
+        other.journal.append(Draft(5, "", "parameters", body=body))
+        assert other.journal.parameters.values == values
+
+    store.journal.append(review("d/a"))
+
+    assert store.journal.parameters.values == values
+    store.journal.undo(store.journal.entries(kinds=["parameters"])[0].id)
+    assert store.journal.parameters == before
