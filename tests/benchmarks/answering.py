@@ -14,7 +14,7 @@ def session(setting: Setting) -> Measured:
     from studyapp.study.desk import Desk
 
     samples = []
-    with Desk.open(database(setting)) as desk:
+    with Desk.open(database(setting, all_due=True)) as desk:
         review = desk.review()
         for _ in range(setting.scale.answers):
             if review.current is None:
@@ -54,7 +54,7 @@ def undo(setting: Setting) -> Measured:
     from studyapp.study.desk import Desk
 
     samples = []
-    with Desk.open(database(setting)) as desk:
+    with Desk.open(database(setting, all_due=True)) as desk:
         review = desk.review()
         for _ in range(max(2, setting.scale.answers // 20)):
             if review.current is None:

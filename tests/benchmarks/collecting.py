@@ -44,7 +44,7 @@ def open_and_plan(setting: Setting) -> Measured:
     """Open everything and find the first item to ask."""
     from studyapp.study.desk import Desk
 
-    home, samples = database(setting), []
+    home, samples = database(setting, all_due=True), []
     for _ in range(5):
         begun = time.perf_counter()
         with Desk.open(home) as desk:

@@ -29,10 +29,19 @@ RARE = "quokka"
 FORMULAS = (r"$\frac{\partial L}{\partial w}$", r"$\delta_j = g'(z_j)\sum_k w_{kj}\delta_k$", r"$w' = w - \eta\,x$", "")
 
 
-def database(setting: Setting) -> Path:
-    """A copy of our database for a side to write in; returns its home."""
+LIMIT = "reviews_per_day = 9999\n"
+
+
+def database(setting: Setting, *, all_due: bool = False) -> Path:
+    """A copy of our database for a side to write in; returns its home.
+
+    Args: `all_due`: a session asks everything that is due; by default as many as a person has set, who sets nothing.
+    """
     home = setting.scratch / "home"
     shutil.copytree(setting.data / "home", home)
+    if not all_due:
+        config = home / "config.toml"
+        config.write_text(config.read_text(encoding="utf-8").replace(LIMIT, ""), encoding="utf-8")
     return home
 
 
@@ -98,7 +107,7 @@ def build_ours(folder: Path, scale: Scale) -> None:
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir()
     # No new cards, so that the screen asks only cards whose marks are known; all that is due in one session.
-    config = f'decks = ["{folder / "decks"}"]\nnew_per_day = 0\nreviews_per_day = 9999\n'
+    config = f'decks = ["{folder / "decks"}"]\nnew_per_day = 0\n{LIMIT}'
     (making / "config.toml").write_text(config, encoding="utf-8")
     with Desk.open(making) as desk:
         desk.store.journal.merge(_entries(scale, desk.moment().today))
