@@ -61,10 +61,22 @@ def test_plain_descent_diverges_beyond_its_limit_and_the_others_go_on() -> None:
     experiment = run("race", rate="0.2")
 
     assert isinstance(experiment, Training)
-    assert set(experiment.diverged) == {"gradient descent"}
+    assert set(experiment.diverged) == {"gradient descent", "momentum"}
+    assert max(curve.ys[-1] for curve in experiment.curves()) < 1e9, "the others stay legible beside it"
     assert set(experiment.reached) == {"RMSprop", "Adam"}
-    assert "No longer finite: gradient descent after" in experiment.outcome().sentence
+    assert "Diverged: gradient descent after" in experiment.outcome().sentence
     assert experiment.trouble == ""
+
+
+@pytest.mark.parametrize("rate", ["0.01", "0.05", "0.09", "0.2"])
+def test_however_it_is_sliced_the_same_comes_out(rate: str) -> None:
+    """Pausing and stepping must not change the experiment."""
+    whole = run("race", rate=rate)
+    for slices in (1, 7):
+        sliced = LABS["race"].start({"rate": rate})
+        while not sliced.done:
+            sliced.advance(slices)
+        assert sliced.standing == whole.standing
 
 
 def test_the_curve_of_a_run_that_got_there_ends_below_the_threshold() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,6 +11,9 @@ import numpy as np
 
 from engine import NumberError, Program, Trainer, Update, solve, update_from
 from studyapp.study.labs.model import Curve, Experiment, Outcome, Worked, thinned
+
+HOPELESS = 1e6
+"""A run whose loss has grown by this factor is given up: it diverges, and its curve would flatten all others."""
 
 
 @dataclass
@@ -26,20 +30,40 @@ class _Run:
     trouble: str = ""
     """Why it could not go on."""
 
+    steps: int = 0
+    """Updates made."""
+
     @property
     def over(self) -> bool:
         """Whether it has ended before the last update."""
         return self.reached is not None or bool(self.trouble)
 
+    def advance(self, count: int, until: float) -> None:
+        """Make up to `count` updates; stop where the loss is below `until`, and where there is no hope for it."""
+        trainer = self.trainer
+        seen = len(trainer.losses)
+        try:
+            if trainer.advance(count, until):
+                self.reached = trainer.step
+        except NumberError as error:
+            self.trouble = str(error)
+        self.steps = trainer.step
+        limit = HOPELESS * trainer.losses[0] if trainer.losses else math.inf
+        over = next((place for place in range(seen, len(trainer.losses)) if trainer.losses[place] > limit), None)
+        if over is not None:
+            self.reached, self.steps = None, over
+            self.trouble = f"the loss has grown more than a million times after {over} updates; lower the rate"
+
     @property
     def losses(self) -> list[float]:
         """The loss before every update, and now."""
+        before = self.trainer.losses
         if self.trouble:
-            return self.trainer.losses
+            return before[: self.steps + 1]
         try:
-            return [*self.trainer.losses, self.trainer.loss()]
+            return [*before, self.trainer.loss()]
         except NumberError:  # the next update will say so
-            return self.trainer.losses
+            return before
 
 
 class Training(Experiment):
@@ -56,30 +80,25 @@ class Training(Experiment):
 
     @property
     def diverged(self) -> dict[str, int]:
-        """Run → updates after which its loss was no longer a finite number."""
-        return {run.name: run.trainer.step for run in self.runs if run.trouble}
+        """Run → updates after which there was no hope for it."""
+        return {run.name: run.steps for run in self.runs if run.trouble}
 
     @property
     def made(self) -> int:
         """Updates made, by the run that made most."""
-        return max(run.trainer.step for run in self.runs)
+        return max(run.steps for run in self.runs)
 
     @property
     def progress(self) -> float:
         """Share of the updates made, or 1 when no run is left."""
-        return max((run.trainer.step / self.limit for run in self.runs if not run.over), default=1.0)
+        return max((run.steps / self.limit for run in self.runs if not run.over), default=1.0)
 
     def _advance(self, count: int) -> None:
         for run in self.runs:
-            room = min(count, self.limit - run.trainer.step)
-            if run.over or room <= 0:
-                continue
-            try:
-                if run.trainer.advance(room, self.until):
-                    run.reached = run.trainer.step
-            except NumberError as error:  # the others go on: one that diverges is a result
-                run.trouble = str(error)
-        if all(run.trouble for run in self.runs):
+            room = min(count, self.limit - run.steps)
+            if not run.over and room > 0:
+                run.advance(room, self.until)
+        if all(run.trouble for run in self.runs):  # while one goes on, another that diverges is a result
             self.trouble = self.runs[0].trouble
 
     def curves(self) -> tuple[Curve, ...]:
@@ -99,7 +118,7 @@ class Training(Experiment):
                 solve(run.program, {**run.given, **run.trainer.parameters}, run.update, _memory(run)),
             )
             for run in self.runs
-            if not run.over and run.trainer.step < self.limit
+            if not run.over and run.steps < self.limit
         )
 
 
@@ -212,7 +231,7 @@ def _judge_race(training: Training) -> Outcome:
     if training.trouble:
         return Outcome(len(names), _sentence(training.trouble))
     lost = ", ".join(f"{name} after {steps}" for name, steps in training.diverged.items())
-    apart = f" No longer finite: {lost}; a lower rate would keep them." if lost else ""
+    apart = f" Diverged: {lost}; a lower rate would keep them." if lost else ""
     if not training.reached:
         return Outcome(len(names), f"None of them came below 0.001.{apart}")
     order = sorted(training.reached, key=training.reached.__getitem__)
