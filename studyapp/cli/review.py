@@ -56,11 +56,10 @@ class Review:
 
     def __init__(self, talk: Talk, opened: Desk, decks: tuple[str, ...] | None) -> None:
         """Plan the session."""
-        from studyapp.cli.skipping import SkippingSession  # noqa: PLC0415  needs the whole study room
-
         self.talk, self.desk, self.decks = talk, opened, decks
-        self.session = SkippingSession(opened, decks)
-        self.skipped = 0
+        self.session = opened.review(decks)
+        self.skipped: set[str] = set()
+        """Exercises that were left; once nothing else remains, the session ends without them."""
         self.refused = False
         """Whether the last thing done was refused by the database."""
 
@@ -75,8 +74,8 @@ class Review:
             return False
         self.talk.say(f"{left} to review{self._time()}. Type ? for help, q to stop.")
         try:
-            while self.session.current is not None:
-                self._item(self.session.current)
+            while (asked := self.session.current) is not None and asked.question.key not in self.skipped:
+                self._item(asked)
             self.talk.say()
             self.talk.say("Done.")
         except (Stop, KeyboardInterrupt):
@@ -118,7 +117,7 @@ class Review:
             practice = self.desk.practice(card.exercise.template if card.exercise else "", item=asked.question.item)
         except NoExerciseError as error:
             self.talk.say(f"This exercise cannot be opened: {error}")
-            self._skip()
+            self._skip(asked)
             return
         sitting = PlainSitting(self.talk, self.desk, practice)
         try:
@@ -130,11 +129,11 @@ class Review:
             if sitting.graded is not None:
                 self.session.worked()
         if sitting.graded is None:
-            self._skip()
+            self._skip(asked)
 
-    def _skip(self) -> None:
+    def _skip(self, asked: Asked) -> None:
         self.session.skip()
-        self.skipped += 1
+        self.skipped.add(asked.question.key)
 
     def _answer(self, asked: Asked) -> bool:
         """Hear an answer and mark it where the machine can; False when another item is in front now."""
@@ -300,7 +299,7 @@ class Review:
             for slip in summary.slips[:5]:
                 self.talk.say(f"- {self.talk.one_line(slip)}")
         if self.skipped:
-            self.talk.say(f"{words.plural(self.skipped, 'exercise')} left for `studyapp exercise`.")
+            self.talk.say(f"{words.plural(len(self.skipped), 'exercise')} left for `studyapp exercise`.")
         self._what_is_next()
 
     def _what_is_next(self) -> None:

@@ -131,9 +131,7 @@ class QuestionView(Vertical):
         )
         cited = "; ".join(sources[key] for key in card.sources if key in sources) if sources else ""
         if cited:
-            self.query_one("#source", Drawn).show(
-                lambda width: cells.spread("", Content.styled(cells.clip(cited, width), cells.MUTED), width)
-            )
+            self.query_one("#source", Drawn).show(lambda width: _at_the_right(cited, width))
 
     def say(self, checked: Checked | None, given: str = "", notes: Sequence[str] = ()) -> None:
         """Show the verdict, with what was `given` as an answer and `notes` below; None takes it away."""
@@ -162,7 +160,13 @@ def _answer(question: Question, checked: Checked | None) -> str:
         return question.answer
     if checked is not None and checked.verdict is Verdict.RIGHT and checked.given == question.answer:
         return ""
-    return f"The answer: **{question.answer}**"
+    shown = question.answer.replace("-", "−") if question.kind is Kind.NUMERIC else question.answer
+    return f"The answer: **{shown}**"
+
+
+def _at_the_right(text: str, width: int) -> Content:
+    lines = Content.styled(text, cells.MUTED).wrap(max(10, width))
+    return Content("\n").join(cells.spread("", line.rstrip(), width) for line in lines)
 
 
 def sources(desk: Desk, question: Question | None) -> dict[str, str]:
