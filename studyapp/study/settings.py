@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import os
-import tempfile
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,6 +68,8 @@ def load(home: Path) -> Settings:
 
 def save(home: Path, settings: Settings) -> None:
     """Write the settings: to a temporary file first, so that a full disk leaves the old ones whole."""
+    import tempfile  # noqa: PLC0415  `studyapp due` reads settings and writes none
+
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     lines = ["# studyapp's settings; `studyapp settings` explains each."]
     defaults = _to_table(Settings())
