@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath.index import math_block_dollar
 
@@ -55,13 +56,25 @@ _ITEM = re.compile(r"[ \t>]*(?:[-+*]|\d{1,9}[.)])(?:[ ]{1,4}(?=\S)|\t|[ ]|$)")
 _NBSP = re.compile(r"(?m)^( {0,3}(?:#{1,6}|[-+*]|>))\u00a0")
 
 
+_dollars = math_block_dollar(allow_labels=False)
+
+
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark")
     parser.disable(["html_block", "reference", "lheading"])
-    rule = math_block_dollar(allow_labels=False)
-    parser.block.ruler.before("fence", "math_block", rule, {"alt": ["paragraph", "blockquote", "list"]})
+    parser.block.ruler.before("fence", "math_block", _display, {"alt": ["paragraph", "blockquote", "list"]})
     return parser
+
+
+def _display(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The plugin's rule for `$$`; asked only whether a formula begins here (`silent`), it would leave one behind."""
+    line, tokens = state.line, len(state.tokens)
+    found = _dollars(state, start, end, silent)
+    if silent:
+        del state.tokens[tokens:]
+        state.line = line
+    return found
 
 
 def outline(lines: Sequence[str], start: int = 0, end: int | None = None) -> list[Block]:

@@ -193,11 +193,18 @@ def _inside(masked: str, at: int) -> tuple[list[int], int | None]:
     return bars, None
 
 
+def _says(before: str) -> bool:
+    """Whether a line begins alike with and without what stands behind `before`: no `---`, `1.` or `$$` is bared."""
+    if re.search(r"[^\W\d_]", before):
+        return True
+    return bool(re.search(r"\d", before)) and not re.search(r"[$`~]|(?:^|[\s>])\d{1,9}[.)]\s*$", before)
+
+
 def cited(text: str) -> tuple[str, tuple[str, ...]]:
     """`text` without its `[@key]` and `[@one; @two]` marks, and the keys in the order of the text.
 
     A mark stands behind a space or at the beginning of a line. One whose removal would leave something else at the
-    beginning of a line than a word stays, because `[@key] = 5` must not turn into an answer.
+    beginning of a line than a word or a number stays, because `[@key] = 5` must not turn into an answer.
     """
     if "[@" not in text:
         return text, ()
@@ -213,7 +220,7 @@ def cited(text: str) -> tuple[str, tuple[str, ...]]:
             before, behind = line[: mark.start()], line[mark.end() :]
             alone = not before.strip() and not behind.strip()
             following = lines[number + 1] if alone and number + 1 < len(lines) else behind
-            if re.search(r"[^\W\d_]", before) or _WORD.match(following) or (alone and not following.strip()):
+            if _says(before) or _WORD.match(following) or (alone and not following.strip()):
                 line = before + behind
         if line.strip() or not marks:
             kept.append(line)

@@ -283,3 +283,18 @@ def test_folders_give_their_decks_without_readme_and_hidden_files(tmp_path: Path
         (tmp_path / name).touch()
 
     assert [path.relative_to(tmp_path).as_posix() for path in files([tmp_path])] == ["a.md", "b.md", "sub/c.md"]
+
+
+def test_a_display_formula_right_under_a_line_is_there_once() -> None:
+    text = '+++\nid = "d"\ntitle = "D"\n+++\n\n# L\n\nThus\n$$\nx = 1\n$$\nand on.\n\n## Q {#q}\n\nSo\n$$x$$\n'
+    deck = read_text(text, Path("d.md")).deck
+    assert deck is not None
+    assert deck.lessons[0].prose == "Thus\n$$\nx = 1\n$$\nand on."
+    assert deck.cards[0].back == "So\n$$x$$"
+
+
+def test_a_citation_behind_a_number_is_taken_out_of_the_text() -> None:
+    text = '+++\nid = "d"\ntitle = "D"\n[sources]\nk = { title = "K" }\n+++\n\n## Q {#q}\n\n= 0.47\n\n> 0.470. [@k]\n'
+    deck = read_text(text, Path("d.md")).deck
+    assert deck is not None
+    assert (deck.cards[0].explanation, deck.cards[0].sources) == ("0.470.", ("k",))

@@ -19,7 +19,7 @@ HOSTILE = [
     "a", "b c", " ", "  ", "\t", "\u00a0", "*x*", "_y_", "$w_{i}*x$", "$$\n- a\n= b\n$$", "`{{1|c}}`", "```\n## x\n```",
     "~~~", "> q", "- l", "* l", "1. n", "= 3", '= "w"', "---", "***", "# h", "### h", "{#i}", "{.both}", "{{2|b|h}}",
     r"{{1|$\frac{{a}}{b}$}}", "[@k]", "[@k; @l]", "\\", "|", "}}", "{{", "[x]", "[ ]", "[bold]", "[/]", "<b>", "&amp;",
-    "δ", "\u2028", "\x0b", "'''", '"""', "+++",
+    "0.470.", "δ", "\u2028", "\x0b", "'''", '"""', "+++",
 ]  # fmt: skip
 inline = st.lists(st.sampled_from([piece for piece in HOSTILE if "\n" not in piece]), min_size=1, max_size=4).map(
     "".join
@@ -84,6 +84,7 @@ decks = st.lists(st.one_of(cards(), text.map("# {}".format), text), min_size=1, 
 @example(
     "## a {#a}\n\n- [x] a\n\n> ```\n> a\n>\n> > [!TIP]\n> > a\n> ```"
 )  # an alert is one only at the beginning of a quote
+@example("# a\n\na\n$$\n- a\n= b\n$$")  # a formula that ends a paragraph
 @example("## a {#a}\n\n- [x] [@k]a\n\n> '''")  # a citation behind no letter would stay in the text
 def test_reading_what_was_written_gives_the_same_deck(body: str) -> None:
     first = read_text(HEAD + body, PATH).deck
