@@ -126,16 +126,19 @@ class PaperScreen(StudyScreen):
         return self.step is not None and self.sat.sitting.variant.level == 0 and not self.paper.typing
 
     def bring_into_sight(self, *, end: bool = False) -> None:
-        """Scroll so that the question with all that stands below it is seen.
+        """Scroll so that the question with all that stands below it is seen, and above it as much as there is room for.
 
         Where it is longer than what the page shows, its beginning is seen; with `end` the place where one types.
         """
-        if not self.is_mounted or self.step is None:
+        if not self.is_mounted or self.step is None or (self.reads_first and not self.paper.choices.has_focus):
             return
         first = self.paper.virtual_region.y
-        last = first + self.paper.last.virtual_region_with_margin.bottom - self.page.size.height
-        now = max(last, self.page.scroll_offset.y)
-        self.page.scroll_to(y=max(0, last if end else min(first, now)), animate=False)
+        last = first + self.paper.virtual_region.height - self.page.size.height
+        self.page.scroll_to(y=max(0, last if end else min(first, last)), animate=False)
+
+    def on_open_step_grown(self) -> None:
+        """A verdict or a hint has opened below the answer, and has its place now."""
+        self.bring_into_sight()
 
     def make_room(self) -> None:
         """Fold the sheet where the open step would not fit below it; then bring the step into sight."""

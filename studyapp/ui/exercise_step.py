@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widget import Widget
+from textual.message import Message
 
 from studyapp.study import sheet
 from studyapp.study.asking import Choice
@@ -35,6 +35,13 @@ class OpenStep(Vertical):
     OpenStep > Field { width: 1fr; margin: 0 0 0 3; }
     OpenStep > Choices { margin: 0; }
     """
+
+    class Grown(Message):
+        """The step takes more or less room than before."""
+
+    def on_resize(self) -> None:
+        """Say so."""
+        self.post_message(self.Grown())
 
     def compose(self) -> ComposeResult:
         """From the question downwards."""
@@ -129,11 +136,6 @@ class OpenStep(Vertical):
     def hint(self, view: StepView) -> None:
         """Show the hints opened so far."""
         self.query_one("#hints", Drawn).show((lambda width: paper.hints(view, width)) if view.hints else "")
-
-    @property
-    def last(self) -> Widget:
-        """The lowest part that is shown."""
-        return next((part for part in reversed(self.children) if part.display), self)
 
 
 def _choices(view: StepView) -> tuple[Choice, ...]:
