@@ -15,7 +15,7 @@ from pathlib import Path
 
 from content import answers
 from content.graphs import cycles
-from content.inline import formulas
+from content.inline import filled, formulas
 from content.model import Card, Check, Deck, Kind, Lesson, Option, Problem, Reading, WrongValue
 from content.reader import split
 
@@ -267,7 +267,7 @@ class _DeckCheck:
             for text in shown:
                 for formula in formulas(text):
                     self._formula(owner.line, formula.tex)
-        squeezed = " ".join(" ".join(shown).split())
+        squeezed = " ".join(" ".join([*shown, *(filled(text) for text in shown if "{{" in text)]).split())
         for one in owner.checks:
             wrong = self.judges.claims(one) if self.judges.claims else {}
             if "" in wrong:

@@ -167,6 +167,15 @@ def gaps(text: str) -> tuple[tuple[Gap, ...], int | None]:
     return tuple(found), None
 
 
+def filled(text: str) -> str:
+    """`text` with every blank replaced by its answer: what the learner reads at the end."""
+    parts, at = [], 0
+    for gap in gaps(text)[0]:
+        parts += [text[at : gap.start], gap.blank.answer]
+        at = gap.end
+    return "".join([*parts, text[at:]])
+
+
 def _inside(masked: str, at: int) -> tuple[list[int], int | None]:
     """The places of the `|` that separate, and where the blank ends."""
     bars: list[int] = []

@@ -107,7 +107,7 @@ def _card(card: Card) -> str:
 def _card_with(card: Card, heading: str, body: str) -> str:
     if card.kind is Kind.CLOZE and heading and not body and re.match(r"[^\W\d_]", heading):
         heading, body = "", heading
-    if card.kind is not Kind.CLOZE and "{{" in heading:
+    if card.kind is Kind.BASIC and "{{" in heading:
         heading, body = "", card.front  # a blank counts in a heading, and not in a quotation
     attributes = [f"#{card.id}"]
     attributes += [f'tags="{" ".join(card.tags)}"'] if card.tags else []

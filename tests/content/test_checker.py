@@ -188,3 +188,9 @@ def test_every_bundled_card_can_be_read() -> None:
 
     assert [problem for reading in readings for problem in reading.problems] == []
     assert sum(len(reading.deck.cards) for reading in readings if reading.deck) > 100
+
+
+def test_a_claim_may_stand_behind_a_blank(run: Run) -> None:
+    card = "## {#a}\n\nThe neuron: $y = {{1|wx}} + b$.\n\n```check\nforward = 'y = w*x + b'\n[claims]\n"
+    assert run(HEAD + card + "'y = wx + b' = 'y = w*x + b'\n```\n") == ()
+    assert places(run(HEAD + card + "'y = xw + b' = 'y = w*x + b'\n```\n")) == [(15, 1, "claim-not-shown")]
