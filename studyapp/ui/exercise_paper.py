@@ -128,17 +128,19 @@ class PaperScreen(StudyScreen):
     def bring_into_sight(self, *, end: bool = False) -> None:
         """Scroll so that the question with all that stands below it is seen, and above it as much as there is room for.
 
-        Where it is longer than what the page shows, its beginning is seen; with `end` the place where one types.
+        Where it is longer than what the page shows, its beginning is seen; with `end`, or once there is a verdict or a
+        hint, its end: what was said last, and the place where one types.
         """
         if not self.is_mounted or self.step is None or (self.reads_first and not self.paper.choices.has_focus):
             return
         first = self.paper.virtual_region.y
         last = first + self.paper.virtual_region.height - self.page.size.height
-        self.page.scroll_to(y=max(0, last if end else min(first, last)), animate=False)
+        newest = end or bool(self.step.tries or self.step.hints)
+        self.page.scroll_to(y=max(0, last if newest else min(first, last)), animate=False)
 
     def on_open_step_grown(self) -> None:
         """A verdict or a hint has opened below the answer, and has its place now."""
-        self.bring_into_sight()
+        self.make_room()
 
     def make_room(self) -> None:
         """Fold the sheet where the open step would not fit below it; then bring the step into sight."""
