@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from studyapp.typeset.blocks import ALERTS, HIDDEN_FENCES
 from studyapp.typeset.inline import inline
 from studyapp.typeset.markdown import parsed
-from studyapp.typeset.prose import ALERTS, HIDDEN_FENCES
 from studyapp.typeset.speak import speak
 from studyapp.typeset.tree import TexError
 

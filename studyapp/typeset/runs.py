@@ -6,10 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from studyapp.typeset.ascii import ascii_inline
-from studyapp.typeset.inline import inline_line, to_ascii
 from studyapp.typeset.model import Line, Span
-from studyapp.typeset.tree import TexError
 from studyapp.typeset.width import cells, graphemes
 
 if TYPE_CHECKING:
@@ -67,7 +64,7 @@ def simple(markdown: str, *, plain: bool = False) -> Line | None:
         if words is not None and words.end() > place:
             if "_" in words[0] or "www." in words[0]:
                 return None
-            pieces.append(Line(to_ascii(words[0]) if plain else words[0]))
+            pieces.append(_text(words[0], plain=plain))
             place = words.end()
             continue
         tex = _SIMPLE_FORMULA.match(text, place)
@@ -83,6 +80,14 @@ def simple(markdown: str, *, plain: bool = False) -> Line | None:
     return Line("".join(piece.text for piece in pieces), tuple(spans))
 
 
+def _text(text: str, *, plain: bool) -> Line:
+    if not plain or text.isascii():
+        return Line(text)
+    from studyapp.typeset.inline import to_ascii  # noqa: PLC0415
+
+    return Line(to_ascii(text))
+
+
 def _leaf(token: Token, *, plain: bool) -> Line:
     """A token without others in it."""
     if token.type in ("math_inline", "math_inline_double"):
@@ -91,7 +96,7 @@ def _leaf(token: Token, *, plain: bool) -> Line:
         return Line(" ")
     if token.type == "hardbreak":
         return Line(BREAK)
-    text = to_ascii(token.content) if plain else token.content
+    text = _text(token.content, plain=plain).text
     if token.type == "code_inline":
         return Line(text).styled("code")
     if token.type == "image":
@@ -101,8 +106,18 @@ def _leaf(token: Token, *, plain: bool) -> Line:
 
 def formula(tex: str, *, plain: bool = False) -> Line:
     """A formula in running text; one that cannot be set shows its source between dollars."""
+    # Imported here: a text without formulas, as many a first question is, need not wait for what sets them.
+    from studyapp.typeset.tree import TexError  # noqa: PLC0415
+
     try:
-        line = Line(ascii_inline(tex)) if plain else inline_line(tex)
+        if plain:
+            from studyapp.typeset.ascii import ascii_inline  # noqa: PLC0415
+
+            line = Line(ascii_inline(tex))
+        else:
+            from studyapp.typeset.inline import inline_line  # noqa: PLC0415
+
+            line = inline_line(tex)
     except TexError:
         return Line(f"${tex}$".replace("\n", " ")).styled("error")
     return Line(line.text.replace(" ", KEPT), line.spans).styled("math")

@@ -43,6 +43,8 @@ SCREENS: dict[str, str] = {
 }
 """Mode → where its screen is. A screen is imported when it is opened first; to add one, add a row."""
 
+NEEDED_FIRST = ("studyapp.typeset.blocks", "studyapp.typeset.prose", "markdown_it.tree", "mdit_py_plugins.dollarmath")
+"""Imported before a screen is told that the desk is open: what any question may need to be set."""
 NEEDED_SOON = ("studyapp.ui.review", "studyapp.memory.schedule", "engine.marking")
 """Imported while the first page is read: what the first question and the first answer need."""
 
@@ -155,7 +157,8 @@ class StudyApp(App[None]):
         except (StorageError, SettingsError, OSError) as error:
             self.call_later(self.tell_trouble, str(error))
             return
-        import_module("studyapp.typeset.prose")
+        for module in NEEDED_FIRST:
+            import_module(module)
         if not self.call_later(self._desk_opened, desk, session):  # the person has left meanwhile
             desk.close()
             return
