@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from content import answers
+from content.inline import gaps
 from content.model import Card, Check, Deck, Kind, Lesson, NumericAnswer, Option, Source
 from content.reader import read_text
 
@@ -107,7 +108,7 @@ def _card(card: Card) -> str:
 def _card_with(card: Card, heading: str, body: str) -> str:
     if card.kind is Kind.CLOZE and heading and not body and re.match(r"[^\W\d_]", heading):
         heading, body = "", heading
-    if card.kind is Kind.BASIC and "{{" in heading:
+    if card.kind is Kind.BASIC and gaps(heading)[0]:
         heading, body = "", card.front  # a blank counts in a heading, and not in a quotation
     attributes = [f"#{card.id}"]
     attributes += [f'tags="{" ".join(card.tags)}"'] if card.tags else []

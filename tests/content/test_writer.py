@@ -86,6 +86,7 @@ decks = st.lists(st.one_of(cards(), text.map("# {}".format), text), min_size=1, 
 )  # an alert is one only at the beginning of a quote
 @example("## {#b}\n\n> {{2|b|h}}\n\n---\n\na")  # a quoted blank makes no cloze
 @example('## = 3{{2|b|h}} {#a}\n\n```exercise\ntemplate = "linear-neuron"\n```')
+@example("## = 3\\{{2|b|h}} {#a}\n\na")
 @example("# a\n\na\n$$\n- a\n= b\n$$")  # a formula that ends a paragraph
 @example("## a {#a}\n\n- [x] [@k]a\n\n> '''")  # a citation behind no letter would stay in the text
 def test_reading_what_was_written_gives_the_same_deck(body: str) -> None:
