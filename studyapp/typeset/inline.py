@@ -206,7 +206,7 @@ class Setter:
         simple = isinstance(body, Sym | Number | Accent | Delimited) or (
             isinstance(body, Script) and isinstance(body.base, Sym | Number | Accent | Delimited) and body.sup is None
         )
-        if not simple and not text.startswith("("):
+        if not simple and level(node.body) >= ONE:  # looser bodies have their brackets by now
             text = f"({text})"
         if node.index is None:
             return "√" + text

@@ -92,3 +92,21 @@ def test_what_cannot_be_set_is_named_with_its_place(tex: str, position: int, wor
         inline(tex)
     assert words in caught.value.message
     assert caught.value.position == position
+
+
+def test_what_stands_under_a_root_is_plain_to_see() -> None:
+    assert inline(r"\sqrt{\left(-4\right)^2}") == "√((−4)²)"
+    assert inline(r"\sqrt{\left(a + b\right)}") == "√(a + b)"
+    assert inline(r"\sqrt{a + b}") == "√(a + b)"
+    assert inline(r"\sqrt{x_1}") == "√x₁"
+
+
+def test_a_prime_and_a_transpose_stand_behind_a_subscript_that_has_no_small_letters() -> None:
+    assert inline("m_W'") == "m_W′"
+    assert inline(r"W_q^\top") == "W_qᵀ"
+    assert inline("x_{new}^2") == "x²_new"
+
+
+def test_a_fraction_behind_a_sign_keeps_its_own() -> None:
+    assert inline(r"a + \frac{-b}{c}") == "a + (−b/c)"
+    assert inline(r"\frac{-b}{c} + a") == "−b/c + a"
