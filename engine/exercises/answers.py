@@ -64,7 +64,7 @@ def _choice(step: VariantStep, answer: str) -> Mark:
     if picked is None:
         return _unread(f"Choose one of 1 to {count}, or type the option.")
     if picked == step.value:
-        return _right(step.feedback[picked] or "Right.")
+        return _right()  # an option's own word is for who picks it wrongly
     return _wrong(step.feedback[picked] or "Not yet.")
 
 

@@ -148,6 +148,7 @@ class Practice:
             "version": variant.version,
             "seed": variant.seed,
             "level": variant.level,
+            "example": variant.example,
             "step_act": act,
             "typed": typed,
             "day": now.today,
@@ -235,7 +236,11 @@ def practice(
             return Practice(desk, Sitting(generate_example(template, level)), item)
         if left and left[0].body.get("version") == template.version:
             first = left[0].body
-            sitting = Sitting(generate(template, int(first["seed"]), int(first["level"])))
+            begun = int(first["level"])
+            if first.get("example") is True:
+                sitting = Sitting(generate_example(template, begun))
+            else:
+                sitting = Sitting(generate(template, int(first["seed"]), begun))
             _replay(sitting, left)
             if not sitting.finished:
                 return Practice(desk, sitting, item)
@@ -352,7 +357,9 @@ def _left(desk: Desk, key: str, template: str) -> list[Entry] | None:
     for entry in entries:
         if entry.item != key or entry.body.get("template") != template:
             continue
-        same = acts and all(acts[0].body.get(name) == entry.body.get(name) for name in ("seed", "level", "version"))
+        same = acts and all(
+            acts[0].body.get(name) == entry.body.get(name) for name in ("seed", "level", "version", "example")
+        )
         acts = [] if entry.kind != EXERCISE_STEP else [*acts, entry] if same else [entry]
     return acts or None
 

@@ -162,6 +162,18 @@ def test_a_sitting_that_is_left_goes_on_where_it_was(start: Callable[[], Desk]) 
     assert len(current.hints) == 1
 
 
+def test_a_published_example_that_is_left_goes_on_with_its_own_numbers(start: Callable[[], Desk]) -> None:
+    first = start()
+    practice = first.practice("linear-neuron", example=True, level=3)
+    assert practice.answer("0.34").accepted
+    first.close()
+
+    again = start().practice("linear-neuron").sitting
+
+    assert again.variant.example
+    assert again.current == 1
+
+
 def test_the_next_sitting_has_fresh_numbers_and_a_chosen_seed_has_its_own(desk: Desk) -> None:
     first = desk.practice("linear-neuron")
     work_rightly(first)
