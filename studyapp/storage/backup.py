@@ -158,7 +158,7 @@ def restore(database: Path, backup: Path, *, now: datetime | None = None) -> Bac
     before = _keep_present(database, now or datetime.now(UTC))
     try:
         database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        device.renew(database.parent)  # first: a name too many is harmless, a number given twice is not
+        device.renew(database.parent, keep=True)  # first: a name too many is harmless, a number given twice is not
         if before is None:
             temporary = database.with_suffix(".part")
             shutil.copyfile(backup, temporary)

@@ -13,21 +13,33 @@ FILE = "device"
 _FORM = re.compile(r"[a-z0-9-]{8,64}")
 
 
-def device_id(folder: Path) -> str:
-    """The id kept in `folder`, made at the first call. Two processes that ask at once get the same.
+def device_ids(folder: Path) -> tuple[str, ...]:
+    """The id kept in `folder`, made at the first call, and the former ones it still answers to.
 
-    Raises: OSError when the folder cannot be read or written.
+    Two processes that ask at once get the same. Raises: OSError when the folder cannot be read or written.
     """
     path = folder / FILE
     while True:
-        if (known := _read(path)) is not None:
+        if known := _read(path):
             return known
-        _write_new(path, os.urandom(8).hex())
+        _write_new(path, (os.urandom(8).hex(),))
 
 
-def renew(folder: Path) -> str:
-    """Give this machine another id, because a copy of it writes under the old one."""
-    (folder / FILE).unlink(missing_ok=True)
+def device_id(folder: Path) -> str:
+    """The id that this machine writes under; see `device_ids`."""
+    return device_ids(folder)[0]
+
+
+def renew(folder: Path, *, keep: bool) -> str:
+    """Give this machine another id.
+
+    Args: `keep`: what stands under the old one is still this machine's own to undo (a restore); otherwise a copy of
+    this machine writes under it.
+    """
+    path = folder / FILE
+    former = _read(path) if keep else ()
+    path.unlink(missing_ok=True)
+    _write_new(path, (os.urandom(8).hex(), *former))
     return device_id(folder)
 
 
@@ -43,21 +55,27 @@ class Machine:
         self._folder, self._path = folder, folder / FILE
         self._fixed = fixed
         self._stamp = (0, 0)
-        self._id = fixed or device_id(folder)
+        self._ids = (fixed,) if fixed else device_ids(folder)
 
     @property
     def id(self) -> str:
         """The id as it is now."""
+        return self.ids[0]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """That, and those it had before a restore."""
         if self._fixed is None and (stamp := self._look()) != self._stamp:
-            self._id, self._stamp = device_id(self._folder), stamp
-        return self._id
+            self._ids, self._stamp = device_ids(self._folder), stamp
+        return self._ids
 
     def renew(self) -> str:
         """Give this machine another id, because a copy of it writes under the old one."""
         if self._fixed is None:
-            renew(self._folder)
+            renew(self._folder, keep=False)
         else:
-            self._fixed = self._id = os.urandom(8).hex()
+            self._fixed = os.urandom(8).hex()
+            self._ids = (self._fixed,)
         return self.id
 
     def _look(self) -> tuple[int, int]:
@@ -68,23 +86,23 @@ class Machine:
         return (found.st_ino, found.st_mtime_ns)
 
 
-def _read(path: Path) -> str | None:
+def _read(path: Path) -> tuple[str, ...]:
     try:
-        text = path.read_text(encoding="ascii", errors="replace").strip()
+        ids = path.read_text(encoding="ascii", errors="replace").split()
     except FileNotFoundError:
-        return None
-    if _FORM.fullmatch(text):
-        return text
+        return ()
+    if ids and all(map(_FORM.fullmatch, ids)):
+        return tuple(ids)
     path.unlink(missing_ok=True)  # a torn file names nobody: entries already written keep the id they have
-    return None
+    return ()
 
 
-def _write_new(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{FILE}-{text}")
+def _write_new(path: Path, ids: tuple[str, ...]) -> None:
+    temporary = path.with_name(f".{FILE}-{ids[0]}")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(text + "\n")
+            file.write("".join(f"{one}\n" for one in ids))
             file.flush()
             os.fsync(file.fileno())
         os.link(temporary, path)  # unlike rename, fails when another process was first

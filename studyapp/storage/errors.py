@@ -77,6 +77,14 @@ _BY_CODE: dict[int, tuple[type[StorageError], str]] = {
 }
 
 
+def clock_behind(milliseconds: int) -> str:
+    """The sentence about a clock that is behind the newest entry."""
+    return (
+        f"The clock is {in_words(milliseconds)} behind your last act. Nothing is lost, but what is due follows "
+        "the clock: set it right, or undo what was done while it was wrong."
+    )
+
+
 def in_words(milliseconds: int) -> str:
     """A length of time, for a sentence."""
     minutes = milliseconds // 60_000

@@ -23,7 +23,7 @@ from studyapp.storage.database import Database, driver
 from studyapp.storage.device import Machine
 from studyapp.storage.drafting import expand
 from studyapp.storage.entry import ACCEPT_ANSWER, PARAMETERS, REDO, UNDO, UNDOABLE, Draft, Entry, Ids
-from studyapp.storage.errors import NothingToUndo, in_words
+from studyapp.storage.errors import NothingToUndo, clock_behind
 from studyapp.storage.projection import Days, add, difference, step
 
 _HEAD = "SELECT (SELECT max(seq) FROM journal WHERE device = ?), (SELECT value FROM meta WHERE name = 'parameters')"
@@ -33,13 +33,13 @@ _LAST_UNDOABLE = (
     f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.device = ? AND j.kind IN ({_KINDS}) AND NOT {VOID} "
     "ORDER BY j.seq DESC LIMIT 1"
 )
+_ANY = f"SELECT 1 FROM journal j WHERE j.device = ? AND j.kind IN ({_KINDS}) LIMIT 1"
 _LAST_UNDO = (
     f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.device = :device AND j.kind = 'undo' "
     "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.voids = j.id AND r.kind = 'redo') "
     f"AND j.seq > coalesce((SELECT seq FROM journal WHERE device = :device AND kind IN ({_KINDS}) "
     "ORDER BY seq DESC LIMIT 1), 0) ORDER BY j.seq DESC LIMIT 1"
 )
-
 
 MANY = 500
 """Items from which on making everything anew is quicker than folding them one by one, twice."""
@@ -137,10 +137,9 @@ class Journal:
         Raises: NothingToUndo; StorageError.
         """
         with self._database.write() as connection:
-            row = connection.exec_driver_sql(_LAST_UNDO, {"device": self.device}).first()
-            if row is None:
+            undo = self._last_undo(connection)
+            if undo is None:
                 raise NothingToUndo("there is nothing to redo")
-            undo = cache.entry_of(row)
             return self._void(connection, REDO, undo.id, self._act(connection, undo.voids or ""), at)
 
     def replace(self, entry_id: str, draft: Draft) -> Recorded:
@@ -175,8 +174,9 @@ class Journal:
                     conflicting.append(entry.id)
             if fresh:
                 self._take_in(connection, list(fresh.values()))
-            own = sum(entry.device == self.device for entry in fresh.values())
-            return Merged(len(fresh), known, tuple(conflicting), own)
+            return Merged(
+                len(fresh), known, tuple(conflicting), sum(one.device == self.device for one in fresh.values())
+            )
 
     # reading
 
@@ -257,12 +257,7 @@ class Journal:
         """
         with self._database.read() as connection:
             last = connection.exec_driver_sql("SELECT at FROM journal ORDER BY n DESC LIMIT 1").scalar()
-        if last is None or now_ms >= last - CLOCK_MS:
-            return None
-        return (
-            f"The clock is {in_words(last - now_ms)} behind your last act. Nothing is lost, but what is due follows "
-            "the clock: set it right, or undo what was done while it was wrong."
-        )
+        return None if last is None or now_ms >= last - CLOCK_MS else clock_behind(last - now_ms)
 
     @property
     def parameters(self) -> Parameters:
@@ -372,8 +367,18 @@ class Journal:
         return replaying.rebuild(connection, parameters)
 
     def _last_undoable(self, connection: Connection) -> Entry | None:
-        row = connection.exec_driver_sql(_LAST_UNDOABLE, (self.device,)).first()
-        return None if row is None else cache.entry_of(row)
+        for device in self._machine.ids:  # the newest name first, so the newest act first
+            if row := connection.exec_driver_sql(_LAST_UNDOABLE, (device,)).first():
+                return cache.entry_of(row)
+        return None
+
+    def _last_undo(self, connection: Connection) -> Entry | None:
+        for device in self._machine.ids:
+            if row := connection.exec_driver_sql(_LAST_UNDO, {"device": device}).first():
+                return cache.entry_of(row)
+            if connection.exec_driver_sql(_ANY, (device,)).first():
+                break  # something was done since
+        return None
 
     def _voidable(self, connection: Connection, entry_id: str) -> Entry:
         row = connection.exec_driver_sql(

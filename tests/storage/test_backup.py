@@ -12,7 +12,7 @@ import pytest
 from studyapp.storage import backup, places
 from studyapp.storage.backup import Backup
 from studyapp.storage.entry import Draft
-from studyapp.storage.errors import Damaged, StorageError, TooNew
+from studyapp.storage.errors import Damaged, NothingToUndo, StorageError, TooNew
 from studyapp.storage.store import Store
 
 Review = Callable[..., Draft]
@@ -157,3 +157,23 @@ def test_what_a_killed_backup_left_is_cleared_away(store: Store) -> None:
 
     assert not old.exists()
     assert fresh.exists(), "another program may be at it"
+
+
+def test_what_a_restore_brought_back_can_be_undone_as_before(path: Path, review: Review) -> None:
+    with Store.open(path) as window:
+        window.journal.append(review("d/a"))
+        window.journal.append(review("d/b"))
+        window.journal.undo()
+        saved = backup.make(path)
+        window.journal.append(review("d/c"))
+        backup.restore(path, saved.path)
+
+        window.journal.redo()
+        assert window.journal.state("d/b").reps == 1
+        for _ in range(2):
+            window.journal.undo()
+        assert window.journal.state("d/a").reps == 0
+        with pytest.raises(NothingToUndo):
+            window.journal.undo()
+        numbers = [(entry.device, entry.seq) for entry in window.journal.entries()]
+        assert len(numbers) == len(set(numbers)) == 6
