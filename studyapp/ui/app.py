@@ -47,6 +47,10 @@ NEEDED_FIRST = ("studyapp.typeset.blocks", "studyapp.typeset.prose", "markdown_i
 """Imported before a screen is told that the desk is open: what any question may need to be set."""
 NEEDED_SOON = ("studyapp.ui.review", "studyapp.memory.schedule", "engine.marking")
 """Imported while the first page is read: what the first question and the first answer need."""
+NEEDED_LATER = ("studyapp.ui.exercise", "studyapp.ui.exercise_sitting")
+"""Imported once somebody has stayed for a while: the engine takes too long for the moment a key is pressed."""
+A_WHILE = 2.0
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -162,9 +166,20 @@ class StudyApp(App[None]):
         if not self.call_later(self._desk_opened, desk, session):  # the person has left meanwhile
             desk.close()
             return
-        for module in NEEDED_SOON:
+        self._import(NEEDED_SOON)
+        if not worker.is_cancelled:
+            import_module("studyapp.typeset.prose").prose("- a list", 40)  # loads the Markdown parser
+
+    def _import(self, modules: Iterable[str]) -> None:
+        """In a thread: load modules before they are needed; not for somebody who has left."""
+        worker = get_current_worker()
+        for module in modules:
             if not worker.is_cancelled:
                 import_module(module)
+
+    @work(thread=True, exit_on_error=False, group="later", description="Loading what will be needed")
+    def _prepare(self) -> None:
+        self._import(NEEDED_LATER)
 
     def _glance(self) -> None:
         """Show the counts at once, with the standard library's sqlite3; what is wrong, opening the desk will say."""
@@ -204,6 +219,7 @@ class StudyApp(App[None]):
 
     def _desk_opened(self, desk: Desk, session: ReviewSession | None) -> None:
         self.desk = desk
+        self.set_timer(A_WHILE, self._prepare)
         if session is not None:
             self.session, self.studied = session, Scope(self.start_decks)
             self._session_day = desk.moment().today
