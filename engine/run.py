@@ -152,10 +152,12 @@ def starting_state(layout: Work, given: Mapping[str, Value], state: Mapping[str,
     update, moves = layout.update, layout.moves
     if update is None or moves is None:
         return {}
-    known = {*RULES[update.rule], *update.of, "t", *STATE_KEYS, "m"}
+    aliases = {*STATE_KEYS, "m"} if RULES[update.rule] else set()
+    known = {*RULES[update.rule], *update.of, "t", *aliases}
     for key in state:
         if key not in known:
-            raise TaskError(f"[state] has no `{key}` under rule {update.rule}; known are {', '.join(sorted(known))}")
+            kept = ", ".join([*RULES[update.rule], "t", *(f"{name} (a table)" for name in update.of)])
+            raise TaskError(f"[state] has no `{key}` under rule {update.rule}; known are {kept}")
     leaves: dict[str, Value] = {}
     for (name, part), leaf in moves.leaves.items():
         table = state.get(name)

@@ -152,3 +152,11 @@ def test_a_gradient_of_zero_is_clipped_without_dividing_by_zero() -> None:
 def test_a_rate_that_names_nothing_is_said_to_be_the_rate() -> None:
     with pytest.raises(engine.EngineError, match=r"\[update\] rate = 'nope' cannot be read: .*unknown name `nope`"):
         engine.solve(engine.Program.parse("L = w**2", "L"), {"w": 1.0}, {"rate": "nope", "of": "w"})
+
+
+def test_a_state_that_a_rule_does_not_keep_is_refused_with_what_it_keeps() -> None:
+    program = engine.Program.parse("L = w**2", "L")
+    with pytest.raises(engine.EngineError, match=r"no `m` under rule sgd; known are t, w \(a table\)"):
+        engine.solve(program, {"w": 1.0}, {"of": "w"}, {"m": 1.0})
+    with pytest.raises(engine.EngineError, match=r"no `q` under rule adam; known are m, v, t, w \(a table\)"):
+        engine.solve(program, {"w": 1.0}, {"rule": "adam", "of": "w"}, {"q": 1.0})
