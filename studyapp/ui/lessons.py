@@ -29,6 +29,8 @@ SIGNS = {
 }
 """State of a lesson or concept → its sign and style; the word stands beside it."""
 BAR = 8
+LEAST_AFTER = 14
+"""Cells that are kept for what must come first, however long the title is."""
 WIDE = 66
 """Cells from which a line of the contents has room for the bar."""
 
@@ -138,10 +140,12 @@ def lesson_line(row: LessonRow, width: int) -> Content:
     quiet = cells.MUTED if row.state is LessonState.LOCKED else ""
     left = Content.assemble((f"{row.number:2} ", cells.MUTED), (f"{sign} ", style), (cells.one_line(row.title), quiet))
     if row.state is LessonState.LOCKED and width >= WIDE:
-        after = cells.clip(f"after {words_of(row.locked_by)}", width // 3)
-        return cells.spread(left, Content.styled(f"{after}   locked", cells.MUTED), width)
-    right: list[Content | tuple[str, str]] = [(f"{row.state:>8}", style if style != cells.RIGHT else cells.RIGHT)]
-    if width >= WIDE:
+        after, word = f"after {words_of(row.locked_by)}", "   locked"
+        if left.cell_length + 2 + cells.cells(after) + len(word) > width:  # what must come first says it, too
+            after, word = cells.clip(after, max(LEAST_AFTER, width - left.cell_length - 2)), ""
+        return cells.spread(left, Content.styled(f"{after}{word}", cells.MUTED), width)
+    right: list[Content | tuple[str, str]] = [(f"{row.state}", style)]
+    if width >= WIDE and left.cell_length + 2 + len(row.state) + 3 + BAR + 6 <= width:
         right += [Content("   "), known_bar(row.known)]
     right.append((f" {100 * row.known:3.0f} %", cells.MUTED))
     return cells.spread(left, Content.assemble(*right), width)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -305,7 +305,7 @@ def deck_line(deck: DeckRow, width: int, columns: Columns) -> Content:
     if due or new:
         parts += [f"{new:>{columns.new}}", "  "]
     if width >= WITH_BAR:
-        full = min(BAR, int(BAR * deck.known + 0.5))
+        full = int(deck.known) * BAR or min(BAR - 1, max(deck.known > 0, round(BAR * deck.known)))  # full only at 1
         parts += [("▰" * full, "$text-accent"), ("▱" * (BAR - full), cells.MUTED), " "]
     parts.append((f"{100 * deck.known:3.0f} %", cells.MUTED))
     return cells.spread(title, Content.assemble(*parts), width)
@@ -318,9 +318,9 @@ def what_next(today: Today, width: int, *, lessons: bool) -> Content:
     if row is not None and lessons:
         size = [words.plural(row.cards, "card")] if row.cards else []
         size += [words.plural(row.exercises, "exercise")] if row.exercises else []
-        lines.append(_next_line("Next lesson", row.title, "", ", ".join(size), width))
+        lines.append(_next_line("Next lesson", row.title, "", size, width))
     if (due := today.exercise) is not None:
-        lines.append(_next_line("Exercise", due.title, f" · level {due.level}", "due today", width))
+        lines.append(_next_line("Exercise", due.title, f" · level {due.level}", ["due today"], width))
     facts = []
     if today.streak_days > 1:
         facts.append(f"{today.streak_days} days in a row")
@@ -337,6 +337,10 @@ def what_next(today: Today, width: int, *, lessons: bool) -> Content:
     return Content("\n").join(lines)
 
 
-def _next_line(what: str, title: str, more: str, right: str, width: int) -> Content:
+def _next_line(what: str, title: str, more: str, right: Sequence[str], width: int) -> Content:
+    """What comes next: of what stands at the right only so much as leaves the title whole."""
     left = Content.assemble(f"{what:<14}", (cells.one_line(title), "bold"), (more, cells.MUTED))
-    return cells.spread(left, Content.styled(right, cells.MUTED), width)
+    kept = list(right)
+    while kept and left.cell_length + 2 + cells.cells(", ".join(kept)) > width:
+        kept.pop()
+    return cells.spread(left, Content.styled(", ".join(kept), cells.MUTED), width)
