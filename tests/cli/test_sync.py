@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -139,15 +141,15 @@ main()
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
 def test_on_a_read_only_disk_one_can_look_and_take_everything_out(studied: Path, tmp_path: Path) -> None:
-    content = (studied / "studyapp.db").read_bytes()
     as_root = os.getuid() == 0
-    for each in (studied, *studied.rglob("*")):
+    away = Path(tempfile.mkdtemp())  # pytest's own folders are for one user
+    home = away / "home"
+    shutil.copytree(studied, home)
+    content = (home / "studyapp.db").read_bytes()
+    for each in (away, home, *home.rglob("*")):
         if as_root:
             os.chown(each, 65_534, 65_534)
         each.chmod(0o555 if each.is_dir() else 0o444)
-    for parent in studied.parents:
-        if as_root and not parent.stat().st_mode & 0o001:  # pytest's own folders are for one user
-            parent.chmod(parent.stat().st_mode | 0o011)
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         code = AS_NOBODY if as_root else AS_NOBODY.replace("os.setuid(65534)", "")
@@ -156,7 +158,7 @@ def test_on_a_read_only_disk_one_can_look_and_take_everything_out(studied: Path,
             capture_output=True,
             text=True,
             check=False,
-            env={**os.environ, "STUDYAPP_HOME": str(studied)},
+            env={**os.environ, "STUDYAPP_HOME": str(home)},
         )
 
     try:
@@ -169,10 +171,11 @@ def test_on_a_read_only_disk_one_can_look_and_take_everything_out(studied: Path,
             assert done.returncode == 3, (words, done.stderr)
             assert "`studyapp export`" in done.stderr
             assert len(done.stderr.splitlines()) == 1
-        assert (studied / "studyapp.db").read_bytes() == content
+        assert (home / "studyapp.db").read_bytes() == content
     finally:
-        for each in (studied, *studied.rglob("*")):
+        for each in (away, home):
             each.chmod(0o700)
+        shutil.rmtree(away)
 
 
 def test_a_teacher_leads_a_class_and_a_learner_takes_part(

@@ -6,6 +6,7 @@ import itertools
 import json
 import random
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -346,3 +347,53 @@ def test_a_server_without_a_class_says_how_to_make_one(postgres: str, store: Sto
 def test_a_class_is_made_once(teacher: str) -> None:
     with server.connected(teacher) as opened, pytest.raises(SyncError, match="already"):
         classroom.create(opened)
+
+
+@pytest.mark.parametrize(
+    ("url", "environment", "mode"),
+    [
+        ("postgresql+psycopg://ada@school.example/db", {}, "verify-full"),
+        ("postgresql+psycopg://ada@school.example/db?sslmode=require", {}, "require"),
+        ("postgresql+psycopg://ada@school.example/db", {"PGSSLMODE": "verify-ca"}, None),
+        ("postgresql+psycopg://ada@localhost/db", {}, None),
+        ("postgresql+psycopg://ada@/db?host=/run/pg", {}, None),
+        ("postgresql+psycopg:///db", {"PGHOST": "school.example"}, "verify-full"),
+    ],
+)
+def test_a_server_elsewhere_must_prove_who_it_is(
+    monkeypatch: pytest.MonkeyPatch, url: str, environment: dict[str, str], mode: str | None
+) -> None:
+    """libpq itself would send the password to whoever answers."""
+    given: dict[str, Any] = {}
+
+    def connect(**options: Any) -> None:
+        given.update(options)
+        raise psycopg.OperationalError("stopped here")
+
+    for name in ("PGHOST", "PGSSLMODE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(psycopg, "connect", connect)
+
+    with pytest.raises(SyncError, match="stopped here"), server.connected(url):
+        pass
+
+    assert given.get("sslmode") == mode
+    assert given.get("sslrootcert") == ("system" if mode == "verify-full" else None)
+
+
+def test_two_machines_that_send_at_once_miss_nothing_of_each_other(
+    machines: list[Store], teacher: str, review: Review
+) -> None:
+    def work(store: Store) -> None:
+        for number in range(8):
+            store.journal.append(review(f"d/{number}"))
+            sync(store, teacher)
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(work, machines))
+    for store in machines:
+        sync(store, teacher)
+
+    assert [len(store.journal.entries()) for store in machines] == [24, 24, 24]
