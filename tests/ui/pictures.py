@@ -148,6 +148,16 @@ def mode(name: str, *pressed: str) -> Callable[[Pilot[None]], Awaitable[None]]:
     return go
 
 
+async def quiz_result(pilot: Pilot[None]) -> None:
+    """A quiz of ten, every third question missed."""
+    await mode("quiz", "enter")(pilot)
+    run = pilot.app.screen
+    for number in range(10):
+        run.quiz.judge(right=number % 3 != 0, duration_ms=4_000)  # type: ignore[attr-defined]
+        run.quiz.go_on()  # type: ignore[attr-defined]
+    run.ask()  # type: ignore[attr-defined]
+
+
 PICTURES = (
     Picture("today-new", keys(), "new"),
     Picture("today", keys()),
@@ -163,6 +173,7 @@ PICTURES = (
     Picture("progress", mode("progress")),
     Picture("progress-end", mode("progress", *["pagedown"] * 3)),
     Picture("quiz", mode("quiz")),
+    Picture("quiz-result", quiz_result),
     Picture("labs", mode("labs")),
     Picture("lab", mode("labs", "enter")),
     Picture("exercise-list", mode("exercise")),
