@@ -18,6 +18,7 @@ from content.heading import heading as read_heading
 from content.inline import cited
 from content.model import Card, Check, Deck, Lesson, Reading
 
+_HEADING = re.compile(r"##?(?:[ \t]|$)")
 LARGEST = 256 * 1024 * 1024
 """Bytes of a deck file; beyond this it is refused rather than the memory filled."""
 
@@ -114,7 +115,7 @@ def sections(lines: Sequence[str], start: int) -> Iterator[tuple[Block | None, l
 
 def _cut(lines: Sequence[str], start: int) -> int:
     for number in range(start, len(lines)):
-        if lines[number].startswith(("# ", "## ")):
+        if lines[number].startswith("#") and _HEADING.match(lines[number]):
             return number
     return len(lines)
 

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from content.formatter import format_file, mint, slug
@@ -59,6 +59,7 @@ pieces = st.sampled_from(
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(pieces, st.sampled_from(["\n", "\r\n", "\n\n", "  \n", "\r"])), max_size=25), st.booleans())
+@example([(piece, "\n") for piece in ("```", "## a", "```", "##", "```", "## a", "```", "## a", "```")], False)
 def test_minting_only_inserts_and_once_is_enough(parts: list[tuple[str, str]], mark: bool) -> None:
     text = ("\ufeff" if mark else "") + HEAD + "".join(piece + end for piece, end in parts)
 
