@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
@@ -34,6 +33,8 @@ def postgres_server() -> Iterator[str]:
     base = Path(tempfile.mkdtemp(prefix="pg"))  # short: a socket's path has room for some 100 bytes
     who: dict[str, object] = {}
     if os.getuid() == 0:
+        import pwd  # not on Windows
+
         account = pwd.getpwnam("postgres")
         os.chown(base, account.pw_uid, account.pw_gid)
         who = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
