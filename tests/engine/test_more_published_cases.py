@@ -1,6 +1,6 @@
 """More published examples, written as solve files: the figures their authors print, to the last printed digit.
 
-Each was also worked out by hand or in NumPy where the source prints no more than the answer.
+The figures stand as their sources print them; where a source rounded on the way, the tolerance says so.
 """
 
 from __future__ import annotations
