@@ -209,3 +209,28 @@ def test_gomez_one_update_of_an_lstm_over_two_moments() -> None:
     printed([*new["Wf"], *new["Wo"]], [0.70031, 0.45189, 0.60259, 0.41626], 5, CUT)
     printed([new[n] for n in ("Ua", "Ui", "Uf", "Uo")], [0.15104, 0.80006, 0.10034, 0.25297], 5, CUT)
     printed([new[n] for n in ("ba", "bi", "bf", "bo")], [0.20364, 0.65028, 0.15063, 0.10536], 5, CUT)
+
+
+def test_the_closing_figures_of_mazurs_example_come_from_output_weights_that_were_updated_too_early() -> None:
+    """His figures after 10 000 steps are those of the mistake H01 in every step, to every printed digit."""
+    wrong = engine.Program.parse(
+        """
+h = sigmoid(W1 @ x + b1)
+o = sigmoid(W2 @ h + b2)
+E = sum((t - o)**2) / 2
+d2 = (o - t) * o * (1 - o)
+W2new = W2 - eta * outer(d2, h)
+d1 = (W2new.T @ d2) * h * (1 - h)
+W1new = W1 - eta * outer(d1, x)
+"""
+    )
+    fixed = {"x": [0.05, 0.10], "t": [0.01, 0.99], "b1": 0.35, "b2": 0.60, "eta": 0.5}
+    W1, W2 = np.array([[0.15, 0.20], [0.25, 0.30]]), np.array([[0.40, 0.45], [0.50, 0.55]])
+    for _ in range(10_000):
+        values = engine.solve(wrong, {**fixed, "W1": W1, "W2": W2}).values
+        W1, W2 = values["W1new"], values["W2new"]
+    last = engine.solve(wrong, {**fixed, "W1": W1, "W2": W2}).values
+
+    assert last["o"] == pytest.approx([0.0159121963260343, 0.9840657344856291], rel=1e-9)
+    assert last["E"] == pytest.approx(3.5084786296312774e-05, rel=1e-9)
+    assert [f"{value:.9f}" for value in last["o"]] == ["0.015912196", "0.984065734"]
