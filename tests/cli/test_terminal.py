@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -49,7 +50,7 @@ class Terminal:
         """Read until `text` was written (once more than before)."""
         fresh = b""
         while text not in fresh:
-            piece = os.read(self.ours, 4096)
+            piece = self._read()
             assert piece, self.heard
             fresh += piece
             self.heard += piece
@@ -57,12 +58,27 @@ class Terminal:
     def type(self, keys: bytes) -> None:
         os.write(self.ours, keys)
 
+    def interrupt(self) -> None:
+        """Press Ctrl-C until it is heard: one that comes before the program waits for a key may go by unnoticed."""
+        for _ in range(100):
+            if self.child.poll() is not None:
+                return
+            self.type(b"\x03")
+            with suppress(subprocess.TimeoutExpired):
+                self.child.wait(0.3)
+
     def end(self) -> int:
         """Read until the program has ended. Returns: its exit code."""
         with suppress(OSError):  # how Linux says that the other end is closed
-            while piece := os.read(self.ours, 4096):
+            while piece := self._read():
                 self.heard += piece
-        return self.child.wait()
+        return self.child.wait(60)
+
+    def _read(self) -> bytes:
+        """What comes next; a program that says nothing for two minutes has failed, and must not hold up the others."""
+        ready, _, _ = select.select([self.ours], [], [], 120)
+        assert ready, f"nothing more came after {self.heard[-400:]!r}"
+        return os.read(self.ours, 4096)
 
 
 @pytest.fixture
@@ -120,7 +136,7 @@ def test_plain_mode_at_a_terminal_sends_no_escape(
 def test_ctrl_c_at_a_prompt_ends_politely(terminal: Callable[..., Terminal]) -> None:
     program = terminal("review", "small", "--plain")
     program.wait_for(b"Enter to see the answer:")
-    program.type(b"\x03")
+    program.interrupt()
 
     assert program.end() == 0
     assert b"Traceback" not in program.heard
