@@ -60,12 +60,12 @@ class Terminal:
 
     def interrupt(self) -> None:
         """Press Ctrl-C until it is heard: one that comes before the program waits for a key may go by unnoticed."""
-        for _ in range(100):
+        for _ in range(12):
             if self.child.poll() is not None:
                 return
             self.type(b"\x03")
             with suppress(subprocess.TimeoutExpired):
-                self.child.wait(0.3)
+                self.child.wait(5)
 
     def end(self) -> int:
         """Read until the program has ended. Returns: its exit code."""
