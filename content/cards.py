@@ -13,7 +13,7 @@ from content import answers
 from content.blocks import Block, dedented, joined, unquoted
 from content.header import Report, check_block, exercise
 from content.heading import Heading
-from content.inline import cited, formulas, gaps
+from content.inline import Citation, cited, formulas, gaps, works
 from content.model import Card, Check, ExerciseRef, Kind, NumericAnswer, Option, WrongValue
 
 _BOX = re.compile(r"\[([ xX\u00a0])\](?=\s|$)[ \t\u00a0]*")
@@ -39,13 +39,13 @@ class _Parts:
     checks: list[Check] = field(default_factory=list)
     rule: int | None = None
     """How many blocks of `text` stand before the first `---`."""
-    keys: list[str] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
     """What the card cites, in the order of its texts."""
 
     def bare(self, text: str) -> str:
         """`text` without its `[@key]` marks, which are collected."""
-        left, keys = cited(text)
-        self.keys += keys
+        left, found = cited(text)
+        self.citations += found
         return left
 
     @property
@@ -71,6 +71,7 @@ def card(
     if heading.both and not both:
         kind = answered["kind"]
         report.add(line, "bad-attributes", f".both does not fit a card of the kind {kind}", "remove .both")
+    sources, locators = works(parts.citations)
     made = Card(
         deck=deck,
         id=heading.id,
@@ -81,7 +82,8 @@ def card(
         rev=heading.rev,
         both=both,
         checks=tuple(parts.checks),
-        sources=tuple(dict.fromkeys(parts.keys)),
+        sources=sources,
+        locators=locators,
         **answered,
     )
     return replace(made, digest=digest(made))
@@ -159,7 +161,7 @@ def _written(found: _Fields, parts: _Parts, lines: Sequence[str], report: Report
         return None
     explanation = _explanation(parts, lines)
     if blanks:
-        if any(not gap.blank.answer or gap.blank.number < 1 for gap in blanks):
+        if any(not all((gap.blank.number, gap.blank.answer, *gap.blank.others)) for gap in blanks):
             report.add(found["line"], "bad-blank", "a blank is empty or has the number 0", "write {{1|answer}}")
             return None
         return dict(
@@ -322,6 +324,7 @@ def digest(found: Card) -> str:
         found.explanation,
         *found.typed,
         *found.sources,
+        *(f"{key}, {place}" for key, place in found.locators),
     ]
     for option in (*found.options, *found.wrong_words):
         parts += ["[x]" if option.right else "[ ]", option.text, option.feedback]

@@ -15,13 +15,14 @@ from pathlib import Path
 
 from content import answers
 from content.graphs import cycles
-from content.inline import filled, formulas
+from content.inline import filled, formulas, without_code
 from content.model import Card, Check, Deck, Kind, Lesson, Option, Problem, Reading, WrongValue
 from content.reader import split
 
 MOST_WORDS = 60
 MOST_POINTS = 6
 
+_CITATION_LEFT = re.compile(r"(?<!\\)\[@\w[^\]\n]*")
 _POINT = re.compile(r"(?m)^ {0,3}(?:[-+*]|\d{1,9}[.)])\s+\S")
 
 
@@ -202,6 +203,10 @@ class _DeckCheck:
             if key not in self.sources:
                 remedy = f'add {key} = {{ title = "…" }} under [sources], or correct the name'
                 self.add(owner.line, "unknown-source", f"there is no source {key}", remedy, "@" + key)
+        shown = [owner.prose] if isinstance(owner, Lesson) else texts(owner)
+        for left in (mark for text in shown for mark in _CITATION_LEFT.finditer(without_code(text))):
+            remedy = "write [@key] or [@key, p. 3; @other] behind a word, without formulas, on one line"
+            self.add(owner.line, "bad-citation", "this citation is not understood", remedy, left[0])
 
     def _options(self, card: Card) -> None:
         seen: dict[str, bool] = {}

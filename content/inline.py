@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 
 from content.model import Blank
 
@@ -16,7 +17,9 @@ _OPEN = re.compile(r"(?<!\\)((?:\\\\)*)\{\{(\d{1,3})\|")
 _WORD = re.compile(r"\s{0,3}[^\W\d_]")
 _LONGEST = 4000
 """Characters of a formula; without a limit a page of lone dollar signs would take for ever."""
-_CITATION = re.compile(r"(?:^|[ \t]+)\[@([\w.:-]+(?:\s*;\s*@[\w.:-]+)*)\]")
+_WORK = r"[\w.:-]+(?:\s*,[^\[\];@\0`$\\{}<>|]*[^\W_][^\[\];@\0`$\\{}<>|]*)?"
+_CITATION = re.compile(rf"(?:^|[ \t]+)\[@({_WORK}(?:\s*;\s*@{_WORK})*)\]")
+_QUOTED = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +144,11 @@ def _escaped(text: str, at: int) -> bool:
 def gaps(text: str) -> tuple[tuple[Gap, ...], int | None]:
     r"""The blanks of a cloze, and the offset of the first that is never closed (None when all are).
 
-    A blank is `{{`, a number, `|`, the answer, perhaps `|` and a hint, `}}`. Inside it `{` and `}` pair up as in TeX, a
-    backslash takes the next character with it, and formulas and code spans are passed over whole: so a `|` in `$|x|$`
-    separates nothing and the `}}` of `\frac{1}{2}}}` closes at the right place. Without a number and a `|` (as in
-    `\frac{{a}}{b}`), inside code, and behind a backslash, `{{` is ordinary text.
+    A blank is `{{`, a number, `|`, the answer, perhaps `|` and a hint, `}}`. Two or more answers in quotation marks,
+    separated by `|`, are all right: `{{1|"optimiser" | "optimizer" | who?}}`. Inside it `{` and `}` pair up as in TeX,
+    a backslash takes the next character with it, and formulas and code spans are passed over whole: so a `|` in
+    `$|x|$` separates nothing and the `}}` of `\frac{1}{2}}}` closes at the right place. Without a number and a `|`
+    (as in `\frac{{a}}{b}`), inside code, and behind a backslash, `{{` is ordinary text.
     """
     if "{{" not in text:
         return (), None
@@ -156,15 +160,20 @@ def gaps(text: str) -> tuple[tuple[Gap, ...], int | None]:
         bars, end = _inside(masked, opening.end())
         if end is None:
             return tuple(found), start
-        inner = text[opening.end() : end - 2]
-        if bars:
-            cut = bars[0] - opening.end()
-            blank = Blank(int(opening[2]), inner[:cut].strip(), inner[cut + 1 :].strip())
-        else:
-            blank = Blank(int(opening[2]), inner.strip())
-        found.append(Gap(blank, start, end))
+        found.append(Gap(_blank(int(opening[2]), text, [opening.end() - 1, *bars, end - 2]), start, end))
         at = end
     return tuple(found), None
+
+
+def _blank(number: int, text: str, cuts: Sequence[int]) -> Blank:
+    """The blank whose parts stand between the places `cuts` of its bars and of its end."""
+    parts = [text[left + 1 : right] for left, right in pairwise(cuts)]
+    quoted = list(takewhile(bool, map(_QUOTED.fullmatch, parts)))
+    if len(quoted) < 2:
+        return Blank(number, parts[0].strip(), text[cuts[1] + 1 : cuts[-1]].strip())
+    answers = [re.sub(r'\\(["\\])', r"\1", one[1]).strip() for one in quoted if one]
+    first, *others = dict.fromkeys(answers)
+    return Blank(number, first, text[cuts[len(quoted)] + 1 : cuts[-1]].strip(), tuple(others))
 
 
 def filled(text: str) -> str:
@@ -209,22 +218,35 @@ def _says(before: str) -> bool:
     return bool(re.search(r"\d", before)) and not re.search(r"[$`~]|(?:^|[\s>])\d{1,9}[.)]\s*$", before)
 
 
-def cited(text: str) -> tuple[str, tuple[str, ...]]:
-    """`text` without its `[@key]` and `[@one; @two]` marks, and the keys in the order of the text.
+Citation = tuple[str, str]
+"""The key of a source, and where in it: "chapter 2, p. 3", or "" for the whole work."""
+
+
+def works(citations: Sequence[Citation]) -> tuple[tuple[str, ...], tuple[Citation, ...]]:
+    """The keys that are cited, each once, and for those that are cited with a place the key and all its places."""
+    keys = dict.fromkeys(key for key, _ in citations)
+    places = {key: dict.fromkeys(place for other, place in citations if other == key and place) for key in keys}
+    return tuple(keys), tuple((key, ", ".join(found)) for key, found in places.items() if found)
+
+
+def cited(text: str) -> tuple[str, tuple[Citation, ...]]:
+    """`text` without its `[@key]`, `[@key, p. 3]` and `[@one; @two]` marks, and what is cited, in its order.
 
     A mark stands behind a space or at the beginning of a line. One whose removal would leave something else at the
     beginning of a line than a word or a number stays, because `[@key] = 5` must not turn into an answer.
     """
     if "[@" not in text:
         return text, ()
-    keys: list[str] = []
+    found: list[Citation] = []
     lines = text.split("\n")
     kept: list[str] = []
     for number, masked in enumerate(without_code(text).split("\n")):
         line = lines[number]
         marks = list(_CITATION.finditer(masked))
         for mark in marks:
-            keys += [key.strip().lstrip("@") for key in mark[1].split(";")]
+            for work in mark[1].split(";"):
+                key, _, place = work.partition(",")
+                found.append((key.strip().lstrip("@"), " ".join(place.split())))
         for mark in reversed(marks):
             before, behind = line[: mark.start()], line[mark.end() :]
             alone = not before.strip() and not behind.strip()
@@ -235,4 +257,4 @@ def cited(text: str) -> tuple[str, tuple[str, ...]]:
             kept.append(line)
         elif kept and not kept[-1].strip():
             kept.pop()
-    return "\n".join(kept).strip("\n").rstrip() if keys else text, tuple(dict.fromkeys(keys))
+    return "\n".join(kept).strip("\n").rstrip() if found else text, tuple(found)

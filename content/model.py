@@ -64,7 +64,10 @@ class Blank:
 
     number: int
     answer: str
+    """What is shown as the answer."""
     hint: str = ""
+    others: tuple[str, ...] = ()
+    """Further answers that are right."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,8 @@ class Card:
     explanation: str = ""
     sources: tuple[str, ...] = ()
     """Keys of the deck's `[sources]` that the card cites."""
+    locators: tuple[tuple[str, str], ...] = ()
+    """Key of a cited source and the places in it that are cited, such as ("nielsen", "chapter 2"); in their order."""
     tags: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     """Cards that come first: `card` in this deck or `deck/card`."""
@@ -165,6 +170,8 @@ class Lesson:
     checks: tuple[Check, ...] = ()
     sources: tuple[str, ...] = ()
     """Keys of the deck's `[sources]` that the prose cites."""
+    locators: tuple[tuple[str, str], ...] = ()
+    """As on a card."""
 
 
 @dataclass(frozen=True)

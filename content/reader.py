@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from content.blocks import Block, joined, outline
 from content.cards import card as read_card
 from content.header import Report, check_block, header
 from content.heading import heading as read_heading
-from content.inline import cited
+from content.inline import cited, works
 from content.model import Card, Check, Deck, Lesson, Reading
 
 _HEADING = re.compile(r"##?(?:[ \t]|$)")
@@ -137,9 +138,7 @@ def _body(
 
     def close() -> None:
         if current is not None:
-            lessons.append(
-                Lesson(current.title, current.prose, tuple(mine), current.line, current.checks, current.sources)
-            )
+            lessons.append(replace(current, cards=tuple(mine)))
 
     for opening, blocks in sections(lines, start):
         if opening is None or opening.level == 1:
@@ -192,5 +191,5 @@ def _lesson(title: str, line: int, blocks: Sequence[Block], lines: Sequence[str]
                 checks.append(found)
         else:
             prose.append(block)
-    text, keys = cited(joined(lines, prose))
-    return Lesson(title, text, (), line, tuple(checks), keys)
+    text, citations = cited(joined(lines, prose))
+    return Lesson(title, text, (), line, tuple(checks), *works(citations))

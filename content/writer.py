@@ -87,7 +87,7 @@ def _source(source: Source) -> dict[str, object]:
 
 def _lesson(lesson: Lesson) -> str:
     title = lesson.title + (" #" if lesson.title.endswith("#") else "")
-    body = [lesson.prose, _citation(lesson.sources)]
+    body = [lesson.prose, _citation(lesson)]
     if re.search("`|~~~", lesson.prose):
         body.reverse()  # behind an open fence the citation would be code
     parts = [f"# {title}".rstrip(), *body, *map(_check, lesson.checks)]
@@ -143,7 +143,7 @@ def _heading_and_body(front: str) -> tuple[str, str]:
 
 
 def _explanation(card: Card) -> str:
-    citation = _citation(card.sources)
+    citation = _citation(card)
     if not card.explanation:
         return _quote(citation) if citation else ""
     if not citation:
@@ -154,8 +154,10 @@ def _explanation(card: Card) -> str:
     return _quote(card.explanation) + "\n\n" + _quote(citation)
 
 
-def _citation(keys: tuple[str, ...]) -> str:
-    return f"[{'; '.join('@' + key for key in keys)}]" if keys else ""
+def _citation(owner: Card | Lesson) -> str:
+    places = dict(owner.locators)
+    works = [f"@{key}, {places[key]}" if key in places else f"@{key}" for key in owner.sources]
+    return f"[{'; '.join(works)}]" if works else ""
 
 
 def _quote(text: str) -> str:

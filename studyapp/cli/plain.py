@@ -194,7 +194,7 @@ def sources(desk: Desk, card: Card) -> tuple[str, ...]:
     from studyapp.study.lessons import cite  # noqa: PLC0415  needed only where a card is shown
 
     deck = next((deck for deck in desk.library.decks() if deck.id == card.deck), None)
-    known = cite(deck) if deck else {}
+    known = cite(deck, card) if deck else {}
     return tuple(known[key] for key in card.sources if key in known)
 
 

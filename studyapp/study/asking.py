@@ -54,6 +54,8 @@ class Question:
     choices: tuple[Choice, ...] = ()
     expected: tuple[str, ...] = ()
     """Accepted spellings of a typed answer or of the hidden words of a cloze (one for each blank)."""
+    others: tuple[tuple[str, ...], ...] = ()
+    """For each blank of a cloze what is right as well."""
     numeric: NumericAnswer | None = None
     wanted: str = ""
     """What form of answer is asked for, in words: "3 significant figures"."""
@@ -132,6 +134,7 @@ def _ask_cloze(item: Item) -> Question:
         cloze_text(card.front, number, hide=True),
         cloze_text(card.front, number, hide=False),
         expected=tuple(blank.answer for blank in asked),
+        others=tuple(blank.others for blank in asked),
         wanted="the missing words" if len(asked) == 1 else f"{len(asked)} gaps, separated by ;",
     )
 

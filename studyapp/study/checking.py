@@ -145,13 +145,15 @@ def _check_gaps(question: Question, typed: str) -> Checked:
 
 def _check_gap(question: Question, place: int, typed: str, accepted: Sequence[str] = ()) -> Checked:
     """One blank: a number is marked as a number (`.25`, `1/4`, `0,25` are 0.25; more digits may follow), else words."""
-    expected = question.expected[place]
+    expected, others = question.expected[place], question.others[place]
+    if any(level(typed) == level(other) for other in others):
+        return Checked(Verdict.RIGHT, 1.0, given=typed.strip())
     plain = expected.strip().strip("$").replace("\u2212", "-")
     if _PLAIN_NUMBER.fullmatch(plain) and level(typed) != level(expected):
         decimals = len(plain.partition(".")[2])
         tolerance = 0.499 * 10.0**-decimals if decimals else 0.0
         return _check_number(question, NumericAnswer(plain, float(plain), tolerance=tolerance), typed)
-    return _check_words(typed, [expected, *accepted], sayable=_sayable(expected))
+    return _check_words(typed, [expected, *others, *accepted], sayable=_sayable(expected))
 
 
 def _check_words(typed: str, spellings: Sequence[str], *, sayable: bool) -> Checked:

@@ -162,10 +162,16 @@ def pages(deck: Deck) -> tuple[Page, ...]:
     return tuple(made)
 
 
-def cite(deck: Deck) -> dict[str, str]:
-    """Each source of a deck in a line: author, title, year."""
+def cite(deck: Deck, card: Card | None = None) -> dict[str, str]:
+    """Each source of a deck in a line: author, title, year, and the places that `card` (or else the prose) cites."""
+    places: dict[str, dict[str, None]] = {}
+    for owner in [card] if card else deck.lessons:
+        for key, place in owner.locators:
+            places.setdefault(key, {})[place] = None
     return {
-        source.key: ", ".join(str(part) for part in (source.author, source.title, source.year) if part)
+        source.key: ", ".join(
+            str(part) for part in (source.author, source.title, source.year, *places.get(source.key, ())) if part
+        )
         for source in deck.sources
     }
 

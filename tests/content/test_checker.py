@@ -50,6 +50,9 @@ def choice(identity: str, right: int) -> str:
     ("body", "expected"),
     [
         ("## a {#a}\n\nb [@nobody]\n", (10, 4, "unknown-source")),
+        ("## a {#a}\n\nb [@nobody, p. 3; @book]\n", (10, 4, "unknown-source")),
+        ("## a {#a}\n\nb [@book, $3$]\n", (10, 3, "bad-citation")),
+        ("# L\n\nb [@book,\np. 3]\n\n## a {#a}\n\nb\n", (10, 3, "bad-citation")),
         ("## a {#a}\n\n- [ ] The  chain rule.\n- [x] the chain rule\n", (11, 1, "distractor-is-answer")),
         ("## a {#a}\n\n- [ ] b\n- [ ] b\n- [x] c\n", (11, 1, "duplicate-option")),
         ("## a {#a}\n\n- [x] b\n", (8, 1, "no-distractor")),

@@ -105,6 +105,25 @@ def test_blanks_may_hold_tex_with_braces_and_bars(text: str, blanks: list[tuple[
 
 
 @pytest.mark.parametrize(
+    ("blank", "answers", "hint"),
+    [
+        ('{{1|"optimiser" | "optimizer"}}', ["optimiser", "optimizer"], ""),
+        ('{{1|"optimiser"|"optimizer"|who?}}', ["optimiser", "optimizer"], "who?"),
+        (r'{{1|"$|x|$" | "$\max(x, -x)$" | its size}}', ["$|x|$", r"$\max(x, -x)$"], "its size"),
+        (r'{{1|"the \"delta\"" | "δ"}}', ['the "delta"', "δ"], ""),
+        ('{{1|"one quoted word"|hint}}', ['"one quoted word"'], "hint"),
+        ('{{1|"a" b | "c"}}', ['"a" b'], '"c"'),
+        ("{{1|a | b | c}}", ["a"], "b | c"),
+    ],
+)
+def test_a_blank_may_have_several_right_answers_in_quotation_marks(blank: str, answers: list[str], hint: str) -> None:
+    found = only(f"## {{#a}}\n\nthis is {blank}\n").blanks[0]
+
+    assert [found.answer, *found.others] == answers
+    assert found.hint == hint
+
+
+@pytest.mark.parametrize(
     ("written", "value", "rule"),
     [
         ("0.0208", 0.0208, "3sf"),
@@ -298,3 +317,19 @@ def test_a_citation_behind_a_number_is_taken_out_of_the_text() -> None:
     deck = read_text(text, Path("d.md")).deck
     assert deck is not None
     assert (deck.cards[0].explanation, deck.cards[0].sources) == ("0.470.", ("k",))
+
+
+@pytest.mark.parametrize(
+    ("mark", "sources", "locators"),
+    [
+        ("[@k, p. 3]", ("k",), (("k", "p. 3"),)),
+        ("[@k, chapter 2, pp. 3–5; @l]", ("k", "l"), (("k", "chapter 2, pp. 3–5"),)),
+        ("[@l; @k, § 6.5]", ("l", "k"), (("k", "§ 6.5"),)),
+        ("[@k, p. 3] again [@k] and again [@k, p. 9; @k, p. 3]", ("k",), (("k", "p. 3, p. 9"),)),
+    ],
+)
+def test_a_citation_may_say_where_in_the_work(mark: str, sources: tuple[str, ...], locators: tuple[str, ...]) -> None:
+    card = only(f"## Q {{#a}}\n\nanswer\n\n> Because. {mark}\n")
+
+    assert "[@" not in card.explanation
+    assert (card.sources, card.locators) == (sources, locators)

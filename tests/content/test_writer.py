@@ -18,7 +18,8 @@ HEAD = '+++\nid = "d"\ntitle = "D"\n+++\n\n'
 HOSTILE = [
     "a", "b c", " ", "  ", "\t", "\u00a0", "*x*", "_y_", "$w_{i}*x$", "$$\n- a\n= b\n$$", "`{{1|c}}`", "```\n## x\n```",
     "~~~", "> q", "- l", "* l", "1. n", "= 3", '= "w"', "---", "***", "# h", "### h", "{#i}", "{.both}", "{{2|b|h}}",
-    r"{{1|$\frac{{a}}{b}$}}", "[@k]", "[@k; @l]", "\\", "|", "}}", "{{", "[x]", "[ ]", "[bold]", "[/]", "<b>", "&amp;",
+    r"{{1|$\frac{{a}}{b}$}}", "[@k]", "[@k; @l]", "[@k, p. 3]", "[@l, ch. 2, p. 3; @k]",
+    '"v"', '{{1|"a" | "b" | h}}', "\\", "|", "}}", "{{", "[x]", "[ ]", "[bold]", "[/]", "<b>", "&amp;",
     "0.470.", "δ", "\u2028", "\x0b", "'''", '"""', "+++",
 ]  # fmt: skip
 inline = st.lists(st.sampled_from([piece for piece in HOSTILE if "\n" not in piece]), min_size=1, max_size=4).map(
@@ -52,6 +53,7 @@ def cards(draw: st.DrawFn) -> str:
         parts += ["---", draw(text)]
     if kind == "cloze":
         parts.append(f"so {{{{1|{draw(inline)}}}}} and {{{{2|{draw(inline)}|{draw(inline)}}}}}")
+        parts.append(f'or {{{{3|"{draw(inline)}" | "{draw(inline)}" | {draw(inline)}}}}}')
     if kind == "numeric":
         parts.append(
             draw(st.sampled_from(["= 0.5", "= [1, 2] ± 0.1", "= 3 ±0.7%", "= −1/3 {2dp}", "= [[1, 2], [3, 4e-3]]"]))

@@ -172,6 +172,16 @@ def test_a_number_in_a_gap_may_be_written_as_numbers_may(typed_number: str) -> N
     assert check_text(cloze("At most {{1|0.25}}.", 1), typed_number).right
 
 
+@pytest.mark.parametrize("answer", ["optimiser", "Optimizer", "the optimizr", "Adam"])
+def test_a_gap_takes_each_of_its_answers(answer: str) -> None:
+    question = cloze('The {{1|"optimiser" | "optimizer" | "Adam" | who?}} changes the weights.', 1)
+
+    assert question.prompt == "The [who?] changes the weights."
+    assert "**optimiser**" in question.answer
+    assert check_text(question, answer).right
+    assert not check_text(question, "backprop").right
+
+
 def test_words_in_a_gap_for_a_number_are_asked_again() -> None:
     question = cloze("At most {{1|0.25}} or {{1|small}}.", 1)
 

@@ -176,4 +176,4 @@ def sources(desk: Desk, question: Question | None) -> dict[str, str]:
     from studyapp.study.lessons import cite  # noqa: PLC0415  the first question can be shown without it
 
     deck = next((deck for deck in desk.library.decks() if deck.id == question.card.deck), None)
-    return cite(deck) if deck else {}
+    return cite(deck, question.card) if deck else {}
