@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studyapp.cli.common import MISUSE, clean, fail, print_json
+from studyapp.cli.common import MISUSE, clean, desk, fail, print_json
 from studyapp.cli.sync import has_password
 
 if TYPE_CHECKING:
@@ -120,6 +120,27 @@ def assign(url: str | None, *, deck: str, due: datetime) -> None:
     with _class(url) as server:
         classroom.assign(server, deck, due.date())
     click.echo(f"Assigned {deck} until {due:%Y-%m-%d}.")
+
+
+@command.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def assigned(*, as_json: bool) -> None:
+    """For learners: what your class wants learned, as of the last sync, and how far you are. Asks no server."""
+    from studyapp.study.assignments import assignments  # noqa: PLC0415  help must not cost it
+
+    with desk() as opened:
+        found = assignments(opened)
+    if as_json:
+        rows = [
+            {"deck": one.deck, "title": one.title, "due": one.due.isoformat(), "items": one.items, "begun": one.begun}
+            for one in found
+        ]
+        print_json(rows)
+        return
+    for one in found:
+        click.echo(clean(one.words))
+    if not found:
+        click.echo("Nothing is assigned to you.", err=True)
 
 
 @command.command()

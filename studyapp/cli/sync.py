@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studyapp.cli.common import DATABASE, MISUSE, clean, fail, print_json
+from studyapp.cli.common import DATABASE, MISUSE, clean, desk, fail, print_json
 
 if TYPE_CHECKING:
     from studyapp.storage.exchange import Exchanged
@@ -53,8 +53,12 @@ def command(*, target: str | None, with_answers: bool, as_json: bool) -> None:
         print_json({"received": done.received, "sent": done.sent, "told": done.told, "assigned": dict(done.assigned)})
         return
     click.echo(f"Received {done.received}, sent {done.sent}.")
-    for deck, due in done.assigned:
-        click.echo(f"Assigned: {clean(deck)}, until {due}.")
+    if done.assigned:
+        from studyapp.study.assignments import assignments  # noqa: PLC0415  learners of a class alone pay for it
+
+        with desk() as opened:
+            for one in assignments(opened):
+                click.echo(clean(one.words))
     for sentence in done.told:
         click.echo(clean(sentence), err=True)
 

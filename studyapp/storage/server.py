@@ -18,7 +18,7 @@ from uuid import UUID
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from studyapp.storage import wire
+from studyapp.storage import assigned, wire
 from studyapp.storage.cache import ENTRY_COLUMNS
 from studyapp.storage.database import driver
 from studyapp.storage.entry import Entry, dump
@@ -131,6 +131,7 @@ def exchange(store: Store, server: Server, *, now_ms: int, with_answers: bool = 
         (str(deck), due.isoformat())
         for deck, due in server.connection.execute("SELECT deck, due FROM studyapp.assignment ORDER BY due, deck")
     ]
+    assigned.remember(store.database, name.removeprefix("server:"), result.assigned)
     result.told += [*gaps(store), *clocks(latest, store.journal.device, now_ms)]
     return result
 

@@ -195,7 +195,11 @@ def test_a_teacher_leads_a_class_and_a_learner_takes_part(
     table = shell("class", "report", "--csv")
     data = json.loads(shell("class", "report", "--json").stdout)
 
-    assert done.stdout == "Received 0, sent 3.\nAssigned: small, until 2052-02-20.\n"
+    received, line = done.stdout.splitlines()
+    assert received == "Received 0, sent 3."
+    assert line.startswith("Assigned: A small deck, due in ")
+    assert line.endswith("2052-02-20 (1 of 8 begun).")
+    assert shell("class", "assigned").stdout.strip() == line, "also without the server, and after a restart"
     assert "cleo" in words.stdout
     head, row = table.stdout.splitlines()
     assert dict(zip(head.split(","), row.split(","), strict=True))["begun: small"] == "1"

@@ -340,8 +340,15 @@ def test_a_server_that_cannot_be_reached_is_named_without_the_password(url: str,
 
 
 def test_a_server_without_a_class_says_how_to_make_one(postgres: str, store: Store) -> None:
-    with pytest.raises(SyncError, match="class create"), server.connected(postgres) as opened:
-        server.exchange(store, opened, now_ms=NOW)
+    with server.connected(postgres) as admin:
+        admin.connection.execute("CREATE DATABASE empty")
+    try:
+        url = postgres.replace("/postgres?", "/empty?")
+        with pytest.raises(SyncError, match="class create"), server.connected(url) as opened:
+            server.exchange(store, opened, now_ms=NOW)
+    finally:
+        with server.connected(postgres) as admin:
+            admin.connection.execute("DROP DATABASE empty")
 
 
 def test_a_class_is_made_once(teacher: str) -> None:
