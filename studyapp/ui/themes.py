@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
     name="studyapp-dark",
@@ -36,7 +36,8 @@ LIGHT = Theme(
     dark=False,
     variables={"block-cursor-text-style": "none", "input-selection-background": "#2f628f 25%"},
 )
-OURS = (DARK, LIGHT)
+OURS = {theme.name: theme for theme in (DARK, LIGHT)}
+ALL = {**BUILTIN_THEMES, **OURS}
 ALIASES = {
     "": DARK.name,
     "dark": DARK.name,
@@ -52,3 +53,9 @@ def named(setting: str) -> str:
     if "NO_COLOR" in os.environ:
         return "ansi-dark"
     return ALIASES.get(setting.strip().lower(), setting.strip())
+
+
+def known(setting: str) -> str:
+    """As `named`, but our own dark theme where there is none of that name."""
+    name = named(setting)
+    return name if name in ALL else DARK.name
