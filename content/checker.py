@@ -117,15 +117,18 @@ class _World:
     def __init__(self, decks: Sequence[Deck], known: Sequence[Deck]) -> None:
         self.decks = {deck.id: deck for deck in (*known, *decks)}
         self.cards = {deck.id: {card.id: card for card in deck.cards} for deck in self.decks.values()}
+        self.moved = {
+            old if "/" in old else f"{deck.id}/{old}": (deck.id, new)
+            for deck in self.decks.values()
+            for old, new in deck.aliases.items()
+        }
 
     def card(self, deck: str, name: str) -> tuple[str, str] | None:
         """The deck and card that a card of `deck` means by `name`; a former id leads to the present one."""
         home, slash, identity = name.rpartition("/")
         home = home if slash else deck
-        if home not in self.decks:
-            return None
-        identity = self.decks[home].aliases.get(identity, identity)
-        return (home, identity) if identity in self.cards[home] else None
+        home, identity = self.moved.get(f"{home}/{identity}", (home, identity))
+        return (home, identity) if identity in self.cards.get(home, ()) else None
 
 
 class _DeckCheck:
@@ -177,7 +180,8 @@ class _DeckCheck:
         ids = self.world.cards[deck.id]
         for old, new in deck.aliases.items():
             line = deck.places.get(f"aliases.{old}", deck.places.get("aliases", 1))
-            if old in ids:
+            home, slash, identity = old.rpartition("/")
+            if identity in (self.world.cards.get(home, ()) if slash else ids):
                 self.add(line, "bad-alias", f"{old} is still the id of a card", "remove the alias or rename the card")
             elif new not in ids:
                 self.add(line, "bad-alias", f"there is no card {new}", "write a present id to the right of the =")

@@ -202,7 +202,7 @@ class Deck:
     """The tags that cards may bear; empty when any will do."""
     sources: tuple[Source, ...] = ()
     aliases: dict[str, str] = field(default_factory=dict)
-    """Former card id → present card id, so that a renamed card keeps its history."""
+    """Former card id (or `deck/card` of another deck) → present card id, so that a renamed card keeps its history."""
     lessons: tuple[Lesson, ...] = ()
     cards: tuple[Card, ...] = ()
     places: dict[str, int] = field(default_factory=dict, compare=False, repr=False)

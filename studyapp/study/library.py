@@ -97,7 +97,11 @@ class Library:
             "kinds": _kinds(deck),
         }
         keys = {card.id: card.items[0].key for card in deck.cards}
-        aliases = {f"{deck.id}/{former}": keys[present] for former, present in deck.aliases.items() if present in keys}
+        aliases = {
+            former if "/" in former else f"{deck.id}/{former}": keys[present]
+            for former, present in deck.aliases.items()
+            if present in keys
+        }
         items = [
             CatalogueItem(
                 key=item.key,

@@ -114,6 +114,14 @@ def test_prerequisites_reach_into_other_decks_and_through_renames(run: Run) -> N
     assert run(HEAD + '## a {#a requires="e/b e/former"}\n\nx\n', other) == ()
 
 
+def test_a_card_that_moved_to_another_deck_is_found_by_its_former_name(run: Run) -> None:
+    moved = HEAD.replace("[sources]", '[aliases]\n"e/b" = "b"\n[sources]') + "## b {#b}\n\nx\n"
+    asking = '+++\nid = "e"\ntitle = "E"\n+++\n\n## a {#a requires="b e/b"}\n\nx\n'
+
+    assert run(moved, asking) == ()
+    assert [problem.code for problem in run(moved, asking + "\n## b {#b}\n\nx\n")] == ["bad-alias"]
+
+
 def test_decks_that_require_one_another_or_share_an_id_are_named(run: Run) -> None:
     first = '+++\nid = "d"\nrequires = ["e"]\n+++\n'
     second = '+++\nid = "e"\nrequires = ["d"]\n+++\n'

@@ -38,6 +38,7 @@ SYLLABUS = {
     "applications": ("architectures", "recurrent-networks"),
     "resources": (),
 }
+PRODUCTION = (Kind.BASIC, Kind.CLOZE, Kind.TYPED, Kind.NUMERIC)
 WIDTH = 76
 """Columns that a lesson has on a screen of 80."""
 
@@ -58,6 +59,10 @@ def course() -> dict[str, Deck]:
 def cards() -> Iterator[Card]:
     for deck in course().values():
         yield from deck.cards
+
+
+def flashcards(name: str) -> list[Card]:
+    return [card for card in course()[name].cards if card.kind is not Kind.EXERCISE]
 
 
 def shown(owner: Card | Lesson) -> list[str]:
@@ -145,7 +150,32 @@ def test_lesson_prose_fits_a_narrow_screen(name: str) -> None:
 
 @each_deck
 def test_a_lesson_has_enough_cards_and_not_too_many(name: str) -> None:
-    assert name == "resources" or 12 <= len(course()[name].cards) <= 46
+    """Exercises bound to its concepts come on top."""
+    assert 12 <= len(flashcards(name)) <= 30
+
+
+@each_deck
+def test_a_lesson_asks_in_several_ways_and_mostly_for_production(name: str) -> None:
+    kinds = Counter(card.kind for card in flashcards(name))
+
+    assert len(kinds) >= 5
+    assert max(kinds.values()) <= len(flashcards(name)) / 2
+    assert 2 * sum(kinds[kind] for kind in PRODUCTION) >= len(flashcards(name))
+
+
+@each_deck
+def test_a_lesson_works_an_example_with_numbers_that_the_engine_gives(name: str) -> None:
+    claims = [tex for lesson in course()[name].lessons for one in lesson.checks for tex in one.claims]
+
+    assert any(re.search(r"(?:^|=)\s*-?\d", tex) for tex in claims)
+
+
+def test_at_least_forty_concepts_go_beyond_the_sources() -> None:
+    """What only cards with the tag `extension` are about."""
+    beyond = {tag for card in cards() if "extension" in card.tags for tag in card.tags}
+    basic = {tag for card in cards() if "extension" not in card.tags for tag in card.tags}
+
+    assert len(beyond - basic - {"extension"}) >= 40
 
 
 @each_deck

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from studyapp.memory.model import Grade
+from studyapp.storage import doctor
 from studyapp.study.desk import Desk
 
 
@@ -57,6 +60,26 @@ def test_renaming_a_card_with_an_alias_keeps_its_history(desk: Desk, deck_file: 
     desk.refresh()
 
     assert desk.store.journal.state("small/error-term").reps == 1
+
+
+@pytest.mark.parametrize("name", ["another.md", "zebra.md"])
+def test_a_card_that_moves_to_another_deck_takes_its_history_along(desk: Desk, deck_file: Path, name: str) -> None:
+    """Whichever of the two files is read first, and what is kept is what a replay gives."""
+    desk.review().grade(Grade.EASY)
+    text = deck_file.read_text()
+    start, end = text.index("## What is δ?"), text.index("## BPTT")
+    head = '+++\nid = "other"\ntitle = "Other"\n[aliases]\n"small/delta" = "error-term"\n+++\n\n'
+    other = deck_file.with_name(name)
+    other.write_text(head + text[start:end].replace("{#delta ", "{#error-term ").replace(" [@nielsen]", ""))
+    deck_file.write_text(text[:start] + text[end:])
+
+    desk.change("decks", [str(deck_file), str(other)])
+
+    assert desk.problems == ()
+    assert desk.item("small/delta") is None
+    assert desk.store.journal.state("other/error-term").reps == 1
+    caches = [one for one in doctor.examine(desk.store.path).problems if "backup" not in one.what]
+    assert caches == []
 
 
 def test_two_files_with_one_deck_id_are_told_apart(desk: Desk, deck_file: Path, tmp_path: Path) -> None:
