@@ -22,10 +22,9 @@ def advance(state: ItemState, event: Event, parameters: Parameters) -> ItemState
     """
     match event.kind:
         case Act.REVIEW:
-            memory = after(
-                memory_of(state), elapsed_days(state, event.day), Grade(check_grade(event.grade)), parameters
-            )
-            return reviewed(state, event, memory)
+            met = at_level(state, event.level)
+            memory = after(memory_of(met), elapsed_days(met, event.day), Grade(check_grade(event.grade)), parameters)
+            return reviewed(met, event, memory)
         case Act.SUSPEND:
             return replace(state, suspended=True)
         case Act.RESUME:
@@ -52,6 +51,27 @@ def fold(events: Iterable[Event], parameters: Parameters) -> ItemState:
     return state
 
 
+def at_level(state: ItemState, level: int | None) -> ItemState:
+    """`state` as a review at `level` meets it: an exercise at another level than before is another skill.
+
+    Its memory begins anew, with learning steps, and nothing lapses; reps, lapses, flag and leech stay.
+    Where either side says no level, nothing begins anew.
+    """
+    if level is None or level == state.level:
+        return state
+    if state.level is None:
+        return replace(state, level=level)
+    return ItemState(
+        reps=state.reps,
+        lapses=state.lapses,
+        suspended=state.suspended,
+        buried_until=state.buried_until,
+        flag=state.flag,
+        leech=state.leech,
+        level=level,
+    )
+
+
 def memory_of(state: ItemState) -> Memory | None:
     """Stability and difficulty, or None for an item that was never graded."""
     if state.stability is None or state.difficulty is None:
@@ -65,7 +85,7 @@ def elapsed_days(state: ItemState, day: int) -> int:
 
 
 def reviewed(state: ItemState, event: Event, memory: Memory) -> ItemState:
-    """`state` after the review `event`, which led to `memory`. A review ends a burial."""
+    """`state`, as the review `event` met it (see `at_level`), after it led to `memory`. A review ends a burial."""
     lapsed = event.grade == Grade.AGAIN and state.phase is Phase.REVIEW
     return ItemState(
         phase=Phase.REVIEW if event.phase is None else event.phase,
@@ -81,4 +101,5 @@ def reviewed(state: ItemState, event: Event, memory: Memory) -> ItemState:
         suspended=state.suspended or (event.leech and event.value == 1),
         flag=state.flag,
         leech=state.leech or event.leech,
+        level=state.level,
     )

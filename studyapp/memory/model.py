@@ -67,6 +67,8 @@ class ItemState:
     """The first study day on which a buried item is asked again."""
     flag: int = 0
     leech: bool = False
+    level: int | None = None
+    """An exercise's level at its last review, 0 to 5: what is remembered is the skill at that level. None for cards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class Event:
     leech: bool = False
     value: int = 0
     """The flag's number; the first day after a burial; or 1 when a review also suspended the item as a leech."""
+    level: int | None = None
+    """The level at which an exercise was reviewed; None where the entry does not say, as on cards."""
 
 
 @dataclass(frozen=True, slots=True)

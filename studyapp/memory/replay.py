@@ -14,8 +14,8 @@ from studyapp.memory import fsrs
 from studyapp.memory.fold import advance
 from studyapp.memory.model import Act, Event, Grade, ItemState, Parameters, Phase
 
-Row = tuple[str, int, int, int | None, int | None, int | None, int | None, int, bool, int]
-"""An event as a row: kind, at, day, grade, due_day, due_at, phase, step, leech, value; as in `model.Event`."""
+Row = tuple[str, int, int, int | None, int | None, int | None, int | None, int, bool, int, int | None]
+"""An event as a row: kind, at, day, grade, due_day, due_at, phase, step, leech, value, level; as in `model.Event`."""
 
 _REVIEW = Act.REVIEW.value
 _FORGET = Act.FORGET.value
@@ -47,12 +47,14 @@ class _Shape:
     base: ItemState
     """The state before `last`, where it matters still: suspension, flag, leech."""
     reviews: list[Any]
-    """The core's review objects since the item was last forgotten."""
+    """The core's review objects since the memory last began."""
+    reps: int = 0
     last: Row | None = None
     """The last of a run of reviews; the state is made once per run."""
     lapses: int = 0
     leech: bool = False
     suspend: bool = False
+    level: int | None = None
 
 
 def _shape(rows: Sequence[Row], parameters: Parameters) -> _Shape:
@@ -60,10 +62,16 @@ def _shape(rows: Sequence[Row], parameters: Parameters) -> _Shape:
     make_review = fsrs.make_review
     reviews: list[Any] = []
     shape = _Shape(_NEW, reviews)
-    append, last_day, in_review, last, lapses = reviews.append, None, False, None, 0
+    append, last_day, in_review, last, reps, lapses, level = reviews.append, None, False, None, 0, 0, None
     for row in rows:
-        kind, _, day, grade, _, _, phase, _, leech, value = row
+        kind, _, day, grade, _, _, phase, _, leech, value, at_level = row
         if kind == _REVIEW:
+            if at_level is not None and at_level != level:  # as in `fold.at_level`
+                if level is not None:
+                    reviews.clear()
+                    last_day, in_review = None, False
+                level = at_level
+            reps += 1
             append(make_review(grade, 0 if last_day is None or day < last_day else day - last_day))
             if grade == 1 and in_review:
                 lapses += 1
@@ -73,13 +81,14 @@ def _shape(rows: Sequence[Row], parameters: Parameters) -> _Shape:
             in_review = phase is None or phase == _IN_REVIEW
             last, last_day = row, day
         else:
-            shape.last, shape.lapses = last, lapses
+            shape.last, shape.reps, shape.lapses, shape.level = last, reps, lapses, level
             state = advance(_state(shape, None), _event(row), parameters)
             if kind == _FORGET:
                 reviews.clear()
             shape.base, shape.leech, shape.suspend = state, False, False
-            last, lapses, last_day, in_review = None, state.lapses, state.last_day, state.phase is Phase.REVIEW
-    shape.last, shape.lapses = last, lapses
+            last, reps, lapses, level = None, state.reps, state.lapses, state.level
+            last_day, in_review = state.last_day, state.phase is Phase.REVIEW
+    shape.last, shape.reps, shape.lapses, shape.level = last, reps, lapses, level
     return shape
 
 
@@ -88,7 +97,7 @@ def _state(shape: _Shape, memory: fsrs.Memory | None) -> ItemState:
     stability, difficulty = (None, None) if memory is None else (memory.stability, memory.difficulty)
     if last is None:
         return base if memory is None else replace(base, stability=stability, difficulty=difficulty)
-    _, at, day, _, due_day, due_at, phase, step, _, _ = last
+    _, at, day, _, due_day, due_at, phase, step, _, _, _ = last
     return ItemState(
         phase=Phase.REVIEW if phase is None else _PHASES[phase],
         step=step,
@@ -98,24 +107,25 @@ def _state(shape: _Shape, memory: fsrs.Memory | None) -> ItemState:
         due_at=due_at,
         last_at=at,
         last_day=day,
-        reps=len(shape.reviews),
+        reps=shape.reps,
         lapses=shape.lapses,
         suspended=base.suspended or shape.suspend,
         flag=base.flag,
         leech=base.leech or shape.leech,
+        level=shape.level,
     )
 
 
 def _row(event: Event) -> Row:
     return (
         event.kind, event.at, event.day, event.grade, event.due_day, event.due_at, event.phase, event.step,
-        event.leech, event.value,
+        event.leech, event.value, event.level,
     )  # fmt: skip
 
 
 def _event(row: Row) -> Event:
-    kind, at, day, grade, due_day, due_at, phase, step, leech, value = row
+    kind, at, day, grade, due_day, due_at, phase, step, leech, value, level = row
     return Event(
         kind, at, day, None if grade is None else Grade(grade), due_day, due_at,
-        None if phase is None else Phase(phase), step, leech, value,
+        None if phase is None else Phase(phase), step, leech, value, level,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from studyapp.memory import balance, fsrs, fuzz, steps
-from studyapp.memory.fold import elapsed_days, memory_of, reviewed
+from studyapp.memory.fold import at_level, elapsed_days, memory_of, reviewed
 from studyapp.memory.leech import is_leech
 from studyapp.memory.model import Act, Event, Grade, ItemState, Outcome, Outlook, Phase, Preset
 
@@ -69,6 +69,7 @@ def outlook(
     preset: Preset,
     due_counts: Mapping[int, int] | None = None,
     sibling_days: Collection[int] = (),
+    level: int | None = None,
 ) -> Outlook:
     """The four outcomes of answering an item now.
 
@@ -81,10 +82,13 @@ def outlook(
         preset: the learner's choices.
         due_counts: items due by study day, for load balance; None leaves the day to fuzz.
         sibling_days: study days on which the item's siblings are due; load balance keeps away from them.
+        level: at which level an exercise is worked, None for that of its last review; at another one its memory
+            begins anew, with learning steps.
 
     Raises:
         SchedulingError: a desired retention or parameters out of range.
     """
+    state = at_level(state, level)
     answer = _Answer(
         state=state,
         now_ms=now_ms,
@@ -187,5 +191,6 @@ def _outcome(answer: _Answer, grade: Grade, back: _Return, memory: fsrs.Memory) 
         step=back.step,
         leech=leech,
         value=int(leech and preset.suspend_leeches),
+        level=state.level,
     )
     return Outcome(event, reviewed(state, event, memory), wait)

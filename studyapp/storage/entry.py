@@ -49,8 +49,9 @@ class Draft:
     grade: int | None = None
     duration_ms: int | None = None
     body: Mapping[str, Any] = field(default_factory=dict)
-    """Values that JSON can carry. The event's fields (`day`, `due_day`, `due_at`, `phase`, `step`, `leech`, `value`)
-    live here; see `Draft.of`. In a review `buries` may list items that are buried until the next day with it."""
+    """Values that JSON can carry. The event's fields live here (`day`, `due_day`, `due_at`, `phase`, `step`, `leech`,
+    `value`, `level`); see `Draft.of`. In a review `buries` may list items that are buried until the next day with
+    it."""
 
     @classmethod
     def of(
@@ -131,6 +132,8 @@ def event_body(event: Event) -> dict[str, Any]:
         body["leech"] = True
     if event.value:
         body["value"] = event.value
+    if event.level is not None:
+        body["level"] = event.level
     return body
 
 
@@ -154,6 +157,7 @@ def to_event(entry: Entry) -> Event | None:
         step=whole(body.get("step"), 0),
         leech=body.get("leech") is True,
         value=whole(body.get("value"), 0),
+        level=whole(body.get("level")) if entry.kind == Act.REVIEW else None,
     )
 
 

@@ -82,19 +82,22 @@ def step(state: ItemState, entry: Entry, parameters: Parameters) -> tuple[ItemSt
     event = to_event(entry)
     if event is None:
         return state, None
-    return fold.advance(state, event, parameters), sums(state, entry) if entry.kind == Act.REVIEW else None
+    after = fold.advance(state, event, parameters)
+    return after, sums(state, entry, event.level) if event.kind == Act.REVIEW else None
 
 
-def sums(before: ItemState, entry: Entry) -> Sums:
+def sums(before: ItemState, entry: Entry, level: int | None) -> Sums:
     """What one review adds to its day.
 
     Remembering is judged as true retention: by the first answer on a study day to an item that was in review and was
     last seen on an earlier day; repeats within the day say little. Such an answer is young or mature by the interval
-    that it ends. `predicted` is the probability of recall that was noted in the body when the question was asked.
+    that it ends. `predicted` is the probability of recall that was noted in the body when the question was asked. An
+    exercise at another `level` than before is another skill, so its first answer says nothing about remembering.
     """
     grade = entry.grade or 1
     passed = grade > 1
-    judged = before.phase is Phase.REVIEW and before.last_day is not None and entry.day > before.last_day
+    met = fold.at_level(before, level)
+    judged = met.phase is Phase.REVIEW and met.last_day is not None and entry.day > met.last_day
     mature = judged and (before.due_day or 0) - (before.last_day or 0) >= MATURE_DAYS
     predicted = entry.body.get("predicted") if judged else None
     predicted = float(predicted) if isinstance(predicted, int | float) and 0 <= predicted <= 1 else None

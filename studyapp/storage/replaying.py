@@ -54,6 +54,7 @@ class _Body(msgspec.Struct):
     step: int = 0
     leech: bool = False
     value: int = 0
+    level: int | None = None
     predicted: float | None = None
 
 
@@ -132,6 +133,8 @@ def _history(
         body = _decode(text)
         day = at // MS_PER_DAY if body.day is None else body.day
         chosen = body.phase if body.phase in (0, 1, 2, 3) else None
+        if kind == _REVIEW and body.level is not None:
+            raise _OddError
         if kind == _REVIEW:
             if grade not in (1, 2, 3, 4):
                 continue
@@ -142,7 +145,9 @@ def _history(
         elif kind == _SET_DUE:
             phase, due_day = 2, body.due_day
         given = grade if kind == _REVIEW else None  # a foreign entry of another kind may have one all the same
-        history.append((kind, at, day, given, body.due_day, body.due_at, chosen, body.step, body.leech, body.value))
+        history.append(
+            (kind, at, day, given, body.due_day, body.due_at, chosen, body.step, body.leech, body.value, body.level)
+        )
     for day, review in booked:  # only now, when nothing can send the item the careful way any more
         _book(sums, (day, deck), review)
     return history

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from studyapp.study.quiz import Answered
 
 
-def look_ahead(desk: Desk, item: Item, state: ItemState, now: Moment) -> Outlook:
-    """What each grade of `item` would do now."""
+def look_ahead(desk: Desk, item: Item, state: ItemState, now: Moment, level: int | None = None) -> Outlook:
+    """What each grade of `item` would do now. Args: `level`: of an exercise, by default that of its last review."""
     return outlook(
         state,
         key=item.key,
@@ -32,6 +32,7 @@ def look_ahead(desk: Desk, item: Item, state: ItemState, now: Moment) -> Outlook
         next_day_at=now.day_end,
         preset=desk.preset,
         due_counts=desk.due_counts(),
+        level=level,
     )
 
 
@@ -64,7 +65,7 @@ def review_draft(
         kept["buries"] = siblings
     event = None if shown is None else shown[grade].event
     if event is None or event.due_at is not None or event.day != now.today:
-        event = look_ahead(desk, item, state, now)[grade].event
+        event = look_ahead(desk, item, state, now, body.get("level"))[grade].event
     else:
         event = replace(event, at=now.now)
     return Draft.of(item.key, event, duration_ms=duration_ms, body=kept)

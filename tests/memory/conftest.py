@@ -30,6 +30,7 @@ def _events():
         step=st.integers(0, 2),
         leech=st.booleans(),
         value=st.integers(0, 1),
+        level=st.none() | st.integers(0, 2),
     )
     other = st.builds(
         Event,

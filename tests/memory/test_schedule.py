@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studyapp.memory import fuzz
-from studyapp.memory.fold import advance, fold
+from studyapp.memory.fold import advance, at_level, fold
 from studyapp.memory.model import Act, Event, Grade, ItemState, Outlook, Parameters, Phase, Preset, SchedulingError
 from studyapp.memory.schedule import outlook
 
@@ -191,6 +191,30 @@ def test_what_a_newer_program_wrote_changes_nothing():
     assert advance(state, Event("rotate", at=NOON, day=TODAY, value=7), Parameters()) == state
 
 
+def test_an_exercise_at_another_level_is_learned_as_a_new_skill():
+    state = in_review(30, lapses=2, leech=True, flag=3, level=1)
+    found = look(state, level=2)
+    assert waits(found) == waits(look(NEW))
+    again, good = found.again.state, found.good.state
+    assert (again.stability, again.difficulty) == (look(NEW).again.state.stability, look(NEW).again.state.difficulty)
+    assert (again.phase, again.lapses, again.level) == (Phase.LEARNING, 2, 2)
+    assert (good.reps, good.flag, good.leech, good.level) == (5, 3, True, 2)
+
+
+def test_an_exercise_at_the_same_level_goes_on():
+    state = in_review(30, level=1)
+    assert look(state, level=1) == look(state)
+    assert look(state).good.event.level == 1
+    assert look(state).again.state.lapses == 1
+
+
+def test_a_level_that_was_never_told_is_no_other_level():
+    state = in_review(30)
+    told = look(state, level=3).good.state
+    assert replace(told, level=None) == look(state).good.state
+    assert told.level == 3
+
+
 PRESETS = st.builds(
     Preset,
     desired_retention=st.sampled_from([0.7, 0.9, 0.99]),
@@ -211,7 +235,8 @@ def test_what_is_shown_is_what_the_journal_will_give(any_events, data):
     state = fold(data.draw(any_events), Parameters())
     preset = data.draw(PRESETS)
     counts = data.draw(st.none() | st.dictionaries(st.integers(TODAY, TODAY + 60), st.integers(0, 9), max_size=9))
-    found = look(state, preset, due_counts=counts, to_rollover=data.draw(st.integers(1, 90_000)))
+    level = data.draw(st.none() | st.integers(0, 2))
+    found = look(state, preset, due_counts=counts, to_rollover=data.draw(st.integers(1, 90_000)), level=level)
     for grade in Grade:
         outcome = found[grade]
         assert outcome.event.grade is grade
@@ -221,7 +246,7 @@ def test_what_is_shown_is_what_the_journal_will_give(any_events, data):
         assert outcome.wait_seconds > 0
         if outcome.state.phase is Phase.REVIEW:
             assert 1 <= outcome.state.due_day - TODAY <= preset.maximum_interval
-    if state.phase is Phase.REVIEW:
+    if at_level(state, level).phase is Phase.REVIEW:
         hard, good, easy = days(found)[1:]
         assert good > hard or good == preset.maximum_interval
         assert easy > good or easy == preset.maximum_interval
