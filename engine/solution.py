@@ -149,6 +149,9 @@ class Solution:
     _mistakes: Callable[[frozenset[str] | None], tuple[Mistaken, ...]] = field(
         default=lambda only: (), repr=False, compare=False
     )
+    _found: dict[frozenset[str], tuple[Mistaken, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -162,7 +165,10 @@ class Solution:
 
     def mistakes_at(self, steps: Collection[str]) -> tuple[Mistaken, ...]:
         """The mistakes' values at some steps only, which is quicker where few of many steps are asked."""
-        return self._mistakes(frozenset(steps))
+        only = frozenset(steps)
+        if only not in self._found:
+            self._found[only] = self._mistakes(only)
+        return self._found[only]
 
     def data(self, *, trajectory: bool = False) -> dict[str, Any]:
         """As it stands in JSON: plain numbers and nested lists."""

@@ -17,7 +17,7 @@ def carry(variant: Variant, name: str, answers: Mapping[str, Any]) -> tuple[Any,
     try:
         solution = template.solve(variant.given, answers)
         own = own_mistakes(template, variant.given, solution, answers)
-        mistakes = [m for m in registered(template, solution, own) if m.step == name]
+        mistakes = registered(template, solution, own, name)
     except EngineError:
         return None
     return solution.step_values[name], tuple(Expected(m.id, m.value, m.sentence, m.question) for m in mistakes)

@@ -11,7 +11,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,11 @@ class Report:
     def kept(self) -> float:
         """Share of the draws that made a variant or a candidate for one."""
         return self.seeds / self.draws if self.draws else 0.0
+
+    def __add__(self, other: Report) -> Report:
+        """The same template's tests on further seeds, in one report."""
+        counts = {f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self) if f.name != "template"}
+        return Report(self.template, **{**counts, "faults": counts["faults"][:MAX_FAULTS]})
 
 
 class _Test:

@@ -166,9 +166,17 @@ def attempt(template: Template, given: Mapping[str, Any], stream: Stream) -> Kep
     return Kept(given, solution, precisions, own, shared, wrong)
 
 
-def registered(template: Template, solution: Solution, own: tuple[Mistaken, ...]) -> tuple[Mistaken, ...]:
-    """The engine's mistakes at the asked steps and the template's own, without those that nobody would make here."""
-    found = solution.mistakes if template.wrong else solution.mistakes_at(template.asked)
+def registered(
+    template: Template, solution: Solution, own: tuple[Mistaken, ...], step: str = ""
+) -> tuple[Mistaken, ...]:
+    """The engine's mistakes and the template's own, without those that nobody would make here.
+
+    Where the wrong line is sought, at every step; else at the asked ones; or at one `step` alone.
+    """
+    if step:
+        found, own = solution.mistakes_at({step}), tuple(m for m in own if m.step == step)
+    else:
+        found = solution.mistakes if template.wrong else solution.mistakes_at(template.asked)
     return tuple(m for m in (*found, *own) if m.id not in template.without)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from engine.exercises.wrong_line import Misworked
 
 SHOWN, ASKED, WAITING = "shown", "asked", "waiting"
+
+Followed = tuple[Any, tuple[Expected, ...]]
+"""What follows from earlier answers: a step's value and its mistakes."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,7 @@ class Variant:
     wrong: Misworked | None = None
     draws: int = 1
     example: bool = False
+    _carried: dict[tuple[Any, ...], Followed | None] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def version(self) -> int:
@@ -191,7 +195,7 @@ class Variant:
         """The places of the steps to work through after a miss at level 5: all that were waiting, and the last."""
         return tuple(i for i, step in enumerate(self.steps) if step.role != SHOWN)
 
-    def carried(self, index: int, answers: Mapping[str, Any]) -> tuple[Any, tuple[Expected, ...]] | None:
+    def carried(self, index: int, answers: Mapping[str, Any]) -> Followed | None:
         """What a step gives when the learner's earlier answers replace those steps: error carried forward.
 
         Args:
@@ -206,12 +210,14 @@ class Variant:
         used = {n: v for n, v in answers.items() if n in true and n != step.name}
         if step.kind != "number" or not used or not all(may_carry(v, true[n]) for n, v in used.items()):
             return None
-        from engine.exercises.carrying import carry  # noqa: PLC0415 - rarely needed
+        key = (step.name, *((n, repr(listed(v))) for n, v in used.items()))
+        if key not in self._carried:
+            from engine.exercises.carrying import carry  # noqa: PLC0415 - rarely needed
 
-        found = carry(self, step.name, used)
-        if found is None or same(found[0], step.value):
-            return None
-        return found
+            found = carry(self, step.name, used)
+            self._carried.clear()  # the next answer to the same step follows from the same ones; others come later
+            self._carried[key] = None if found is None or same(found[0], step.value) else found
+        return self._carried[key]
 
     def mark(
         self,

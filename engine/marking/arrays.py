@@ -12,7 +12,17 @@ from typing import Any, NamedTuple
 
 from engine.marking import sentences
 from engine.marking.judging import CLOSE, RIGHT, SHORT, Ask, differ, judge, margin
-from engine.marking.model import Expected, Index, Mark, MarkingError, Nested, Number, UnreadableError, plain
+from engine.marking.model import (
+    MOST_AXES,
+    Expected,
+    Index,
+    Mark,
+    MarkingError,
+    Nested,
+    Number,
+    UnreadableError,
+    plain,
+)
 from engine.marking.reading import Entries, vector_shape
 from engine.marking.slips import fits, is_unchanged
 
@@ -36,6 +46,9 @@ class Key(NamedTuple):
 
 def key(value: Nested, what: str = "the true value") -> Key:
     """Flatten nested sequences. Raises: MarkingError for rows of different lengths or an empty array."""
+    array: Any = value
+    if getattr(getattr(array, "dtype", None), "kind", "") == "f" and array.size and array.ndim <= MOST_AXES:
+        return Key(vector_shape(array.shape), tuple(array.ravel().tolist()))  # no rows to compare
     nested = plain(value)
     shape: list[int] = []
     probe: Any = nested
@@ -132,10 +145,12 @@ def _named(numbers: Sequence[Number], true: Key, ask: Ask, mistakes: Sequence[Ex
     found: dict[str, tuple[Expected, tuple[Index, ...]]] = {}
     for mistake in mistakes:
         value = key(mistake.value, f"mistake {mistake.id!r}")
-        if value.shape != true.shape:
+        # Most mistakes are ruled out by the first entry, so what they change is asked last.
+        if value.shape != true.shape or not fits(numbers[0], value.values[0], ask):
             continue
-        moved = _moved(true, value, ask)
-        if moved and all(fits(number, one, ask) for number, one in zip(numbers, value.values, strict=True)):
+        if not all(fits(number, one, ask) for number, one in zip(numbers, value.values, strict=True)):
+            continue
+        if moved := _moved(true, value, ask):
             found.setdefault(mistake.id, (mistake, moved))
     if not found:
         return None
@@ -178,7 +193,7 @@ def _partial(
             for index, number, verdict, one, other in zip(
                 true.indices, numbers, verdicts, true.values, value.values, strict=True
             )
-            if not verdict and differ(one, other, ask) and fits(number, other, ask)
+            if not verdict and fits(number, other, ask) and differ(one, other, ask)
         ]
         if hits:
             notes.append(f"{sentences.entries(hits).capitalize()}: {sentences.mistakes([mistake])}")

@@ -23,6 +23,7 @@ _SMALLEST_EXPONENT = -300
 _LARGEST_KEY = 1e16
 """No answer may be above 1e15, so nothing near a larger key can be typed."""
 _SLACK = 1e-9
+_REACH = 2.001
 _ROUNDING = 1e-15
 
 
@@ -97,7 +98,13 @@ def judge(number: Number, true: float, ask: Ask) -> str:  # noqa: PLR0911  one r
     precision = ask.precision
     if not precision.rounds or abs(true) > _LARGEST_KEY:  # line 2
         return NOT_RIGHT
-    last = number.last
+    last, least = number.last, number.least
+    # No line below reaches further than two units, and a unit is at most so large; a short cut only.
+    largest = (
+        power_of_ten(-precision.digits) if precision.kind == "dp" else abs(true) * power_of_ten(1 - precision.digits)
+    )
+    if distance > _REACH * largest and (least is None or distance > _REACH * power_of_ten(least)):
+        return NOT_RIGHT
     exponent = unit_exponent(true, precision)
     if exponent is None:  # line 3, sf
         return NOT_RIGHT
@@ -106,9 +113,6 @@ def judge(number: Number, true: float, ask: Ask) -> str:  # noqa: PLR0911  one r
     if true == 0.0:  # line 3, dp
         right = distance <= unit / 2 + slack and (last is None or last <= exponent)
         return "correct" if right else NOT_RIGHT
-    least = number.least
-    if distance > 2 * (unit if least is None or least < exponent else power_of_ten(least)):
-        return NOT_RIGHT  # beyond the reach of every line below; a short cut only
     rounded = rounded_values(true, exponent)
     if any(abs(response - value) <= same for value in rounded):  # line 4
         return "correct"

@@ -21,6 +21,7 @@ _CLOSING = frozenset(_PAIRS.values())
 _ONE_NUMBER = re.compile(r"[+-]?(?:[0-9]|[.,][0-9])[0-9.,]*(?:[eE][+-]?[0-9]+)?%?")
 _FUNCTION_BEHIND = re.compile(r"(?:exp|ln|sqrt|tanh|sigmoid|sig|σ|log) *$")
 _LITERAL = re.compile(r"[0-9.,]+")
+_BRACKET = re.compile(r"[][()<>]")
 DEEPEST = 30
 
 
@@ -55,6 +56,8 @@ def split_group(text: str, shape: Sequence[int], depth: int) -> Texts:
 
 def _depths(text: str) -> list[int]:
     """For each character, how many brackets are open before it. Raises: UnreadableError (`brackets`)."""
+    if _BRACKET.search(text) is None:
+        return [0] * len(text)
     open_marks: list[str] = []
     depths = []
     for character in text:

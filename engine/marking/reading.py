@@ -102,7 +102,7 @@ def _levelled(answer: str) -> str:
 def _entry(text: str, precision: Precision, names: Names, expressions: bool) -> Number:
     if precision.kind == "int" and _THOUSANDS.fullmatch(text):
         text = re.sub("[^0-9+-]", "", text)
-    number = parse(text, names)
+    number = plain_number(text) or parse(text, names)  # they agree; the first is quicker
     if not expressions and not _EXAM.fullmatch(text.replace(" ", "")):
         raise UnreadableError(
             "expression", "Only numbers are read here: a decimal, a fraction such as 1/4, a percentage or 2.5*10^-3."

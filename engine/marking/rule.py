@@ -75,7 +75,8 @@ def mark(
     Raises: MarkingError when the key itself cannot be used; never because of the answer.
     """
     ask = Ask(precision if isinstance(precision, Precision) else Precision.parse(precision), tolerance, relative)
-    true = plain(true)
+    if not getattr(true, "shape", ()):
+        true = plain(true)
     if isinstance(true, float) and not math.isfinite(true):
         raise MarkingError(f"the true value is {true}: only a finite number can be asked")
     context = Context(

@@ -17,6 +17,7 @@ COMPOSITIONS: tuple[tuple[str, Callable[[float], float]], ...] = (
     ("half", lambda value: value / 2),
 )
 TENS = (-3, -2, -1, 1, 2, 3)
+_FITTING = RIGHT | {"too_few_digits"}
 
 
 def may_carry(typed: Nested, true: Nested) -> bool:
@@ -51,7 +52,7 @@ def fits(number: Number, value: float, ask: Ask) -> bool:
     if abs(number.value - value) <= margin(value):
         return True
     telling = number.figures >= 2 or number.last is None or ask.precision.kind == "int"
-    return telling and judge(number, value, ask) in RIGHT | {"too_few_digits"}
+    return telling and judge(number, value, ask) in _FITTING
 
 
 def named(number: Number, mistakes: Sequence[Expected], ask: Ask) -> tuple[Expected, ...]:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import time
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import groupby
+from operator import add
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,45 +18,83 @@ from studyapp.cli.exercise_new import opened
 if TYPE_CHECKING:
     from engine.exercises import Report
 
-HEAD = f"{'template':<23}{'kept':>5}{'a second':>9}{'keys':>7}{'mistakes':>9}{'unique':>7}{'carried':>8}{'faults':>7}"
+HEAD = (
+    f"{'template':<23}{'kept':>5}{'a second':>9}{'keys':>8}{'mistakes':>9}{'unique':>7}{'tied':>7}"
+    f"{'carried':>8}{'faults':>7}"
+)
+CHUNK = 250
+"""Seeds that one process tries before it takes the next piece of work."""
+
+Piece = tuple[str, int, int]
+"""Template, first seed, seed behind the last."""
 
 
 @click.command("check")
 @click.argument("templates", nargs=-1)
 @click.option("--seeds", type=click.IntRange(1, 100_000), default=100, help="Seeds 0 to N - 1.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Processes that share the work.")
 @click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON.")
-def check(templates: tuple[str, ...], seeds: int, as_json: bool) -> None:
+def check(templates: tuple[str, ...], seeds: int, jobs: int, as_json: bool) -> None:
     """Try TEMPLATES (names or files; without any, all bundled ones) with many seeds.
 
     Every variant is drawn, proved and marked with its own key in every notation, with every known mistake, with a wrong
     first step and a consistent rest, and with answers that cannot be read. Exits 1 when there are faults.
     """
     import content  # noqa: PLC0415
-    from engine.exercises import check_template  # noqa: PLC0415 - help is there before NumPy is
 
     names = templates or tuple(sorted(p.stem for p in (content.bundled() / "exercises").glob("*.toml")))
+    for name in names:
+        opened(name)  # a file that cannot be read ends the command before any work is done
+    begun = time.perf_counter()
     reports = []
     if not as_json:
         click.echo(HEAD)
-    for name in names:
-        report = check_template(opened(name), range(seeds))
+    for report in _reports(names, seeds, jobs):
         reports.append(report)
-        if not as_json:
-            click.echo(_row(report))
-            for fault in report.faults:
-                click.echo(f"  {fault}")
+        if as_json:
+            click.echo(f"{len(reports)} of {len(names)}: {report.template}", err=True)
+            continue
+        click.echo(_row(report))
+        for fault in report.faults:
+            click.echo(f"  {fault}")
     if as_json:
         print_json([_data(r) for r in reports])
-    else:
-        click.echo(_summary(reports), err=True)
+    click.echo(f"{_summary(reports)}, {time.perf_counter() - begun:.0f} s", err=True)
     if any(r.count for r in reports):
         raise SystemExit(1)
 
 
+def _reports(names: Sequence[str], seeds: int, jobs: int) -> Iterator[Report]:
+    """One report for each template, in order."""
+    pieces = [(n, start, min(start + CHUNK, seeds)) for n in names for start in range(0, seeds, CHUNK)]
+    found = map(_tried, pieces) if jobs == 1 else _shared(pieces, jobs)
+    for _, parts in groupby(zip(pieces, found, strict=True), key=lambda pair: pair[0][0]):
+        yield reduce(add, (report for _, report in parts))
+
+
+def _shared(pieces: Sequence[Piece], jobs: int) -> Iterator[Report]:
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - only where several processes are asked for
+    from multiprocessing import get_context  # noqa: PLC0415
+
+    pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
+    try:
+        yield from pool.map(_tried, pieces)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # after Ctrl-C nothing new is begun
+
+
+def _tried(piece: Piece) -> Report:
+    """The question tests of one template on some seeds."""
+    from engine.exercises import check_template  # noqa: PLC0415 - help is there before NumPy is
+
+    name, start, stop = piece
+    return check_template(opened(name), range(start, stop))
+
+
 def _row(report: Report) -> str:
     return (
-        f"{report.template:<23}{report.kept:>5.0%}{_rate(report):>9.0f}{report.answers:>7}{report.mistakes:>9}"
-        f"{_unique(report):>7.0%}{report.carried:>8}{report.count:>7}"
+        f"{report.template:<23}{report.kept:>5.0%}{_rate(report):>9.0f}{report.answers:>8}{report.mistakes:>9}"
+        f"{_unique(report):>7.0%}{report.tied:>7}{report.carried:>8}{report.count:>7}"
     )
 
 
@@ -69,6 +112,12 @@ def _data(report: Report) -> dict[str, Any]:
 
 def _summary(reports: list[Report]) -> str:
     seeds, mistakes = sum(r.seeds for r in reports), sum(r.mistakes for r in reports)
-    unique, faults = sum(r.unique for r in reports), sum(r.count for r in reports)
-    share = f"{unique / mistakes:.1%} of {mistakes} mistakes recognised alone" if mistakes else "no mistakes"
-    return f"{len(reports)} templates, {seeds} variants, {share}, {faults or 'no'} fault{'s' if faults != 1 else ''}"
+    unique, tied = sum(r.unique for r in reports), sum(r.tied for r in reports)
+    faults, keys = sum(r.count for r in reports), sum(r.answers for r in reports)
+    told = f"{faults or 'no'} fault{'s' if faults != 1 else ''}"
+    share = "no mistakes"
+    if mistakes:
+        share = (
+            f"{mistakes} mistakes: {unique / mistakes:.1%} recognised alone, {tied / mistakes:.1%} with their equals"
+        )
+    return f"{len(reports)} templates, {seeds} variants, {keys} keys, {share}, {told}"
