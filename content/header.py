@@ -108,7 +108,7 @@ def _places(lines: Sequence[str]) -> dict[str, int]:
         if opening := re.match(r"\s*\[\s*([\w.\"-]+)\s*\]", line):
             section = opening[1].replace('"', "") + "."
             places.setdefault(section[:-1], number)
-        elif key := re.match(r"\s*\"?([\w.-]+)\"?\s*=", line):
+        elif key := re.match(r"\s*\"?([\w./-]+)\"?\s*=", line):
             places.setdefault(section + key[1], number)
     return places
 
