@@ -7,15 +7,15 @@ Content comes in and goes out as plain values; this room does not know what a ca
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from studyapp.storage import cache, search
 from studyapp.storage.cache import CHUNK
-from studyapp.storage.database import Database
+from studyapp.storage.database import Database, driver
 from studyapp.storage.entry import dump
 from studyapp.storage.projection import Days, add, difference
 from studyapp.storage.schema import queue_case
@@ -37,9 +37,8 @@ class CatalogueDeck:
     """Whatever the reader wants to find again (lessons, prerequisites, sources); JSON."""
 
 
-@dataclass(frozen=True)
-class CatalogueItem:
-    """An item as it was last read."""
+class CatalogueItem(NamedTuple):
+    """An item as it was last read. A named tuple, since they come by the hundred thousand."""
 
     key: str
     kind: str
@@ -96,20 +95,16 @@ class Catalogue:
                 "body = excluded.body RETURNING n",
                 (deck.id, deck.path, *deck.stamp, deck.title, deck.position, dump(deck.body)),
             ).scalar_one()
-            rows = [
-                (one.key, number, place, one.kind, one.front, one.text, one.digest, dump(list(one.requires)), one.card)  # type: ignore[arg-type]
-                for place, one in enumerate(items)
-            ]
             search.forget(connection, number)
             connection.exec_driver_sql("DELETE FROM item WHERE deck = ?", (number,))
-            if rows:
-                connection.exec_driver_sql(
-                    "INSERT INTO item (key, deck, position, kind, front, text, digest, requires, card) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    rows,
-                )
+            keys: list[str] = []
+            driver(connection).executemany(
+                "INSERT INTO item (key, deck, position, kind, front, text, digest, requires, card) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                _rows(number, items, keys),
+            )
             search.learn(connection, number)
-            _rename(connection, number, _faces(aliases or {}, [row[0] for row in rows]))
+            _rename(connection, number, _faces(aliases or {}, keys))
             _place(connection, number)
 
     def arrange(self, deck_ids: Sequence[str]) -> None:
@@ -175,6 +170,13 @@ _ITEM = "SELECT key, kind, front, digest, card, requires, text FROM item"
 def _item(row: Any) -> CatalogueItem:
     key, kind, front, digest, card, requires, text = row
     return CatalogueItem(key, kind, front, digest, card, tuple(json.loads(requires)), text)
+
+
+def _rows(number: int, items: Iterable[CatalogueItem], keys: list[str]) -> Iterator[tuple[Any, ...]]:
+    """The rows of `items` of deck `number`, one after another; their keys are noted in `keys`."""
+    for place, (key, kind, front, digest, card, requires, text) in enumerate(items):
+        keys.append(key)
+        yield key, number, place, kind, front, text, digest, dump(list(requires)) if requires else "[]", card  # type: ignore[arg-type]
 
 
 def _place(connection: Connection, number: int) -> None:
