@@ -6,7 +6,7 @@ import dataclasses
 import functools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -96,7 +96,8 @@ def list_decks(as_json: bool) -> None:
     width = max((len(str(row["id"])) for row in rows), default=2)
     for row in rows:
         faults = f"  {row['problems']} faults: studyapp deck check" if row["problems"] else ""
-        numbers = f"{row['cards']:>5} cards {row['items']:>5} items"
+        cards, exercises = row["cards"] - row["exercises"], row["exercises"]
+        numbers = f"{cards:>5} cards {exercises:>3} exercises {row['items']:>5} items"
         click.echo(f"{row['id']!s:<{width}}  {numbers}  {row['origin']:<7}  {row['title']}{faults}")
 
 
@@ -184,7 +185,7 @@ def _id_of(path: Path) -> str:
     return deck.id if deck else ""
 
 
-def _row(reading: Reading, origin: str) -> dict[str, object]:
+def _row(reading: Reading, origin: str) -> dict[str, Any]:
     deck = reading.deck
     path = deck.path if deck else reading.problems[0].path
     return {
@@ -193,6 +194,7 @@ def _row(reading: Reading, origin: str) -> dict[str, object]:
         "origin": origin,
         "path": str(path),
         "cards": len(deck.cards) if deck else 0,
+        "exercises": sum(card.exercise is not None for card in deck.cards) if deck else 0,
         "items": len(deck.items) if deck else 0,
         "problems": len(reading.problems),
     }
