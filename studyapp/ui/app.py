@@ -325,9 +325,14 @@ class StudyApp(App[None]):
         return mode in self._modes
 
     def open_mode(self, mode: str) -> None:
-        """Bring a screen to the front; a review that is still being planned does not come after it."""
+        """Bring a screen to the front; a review that is still being planned does not come after it.
+
+        Pressed before everything is open, it comes as soon as it is.
+        """
         self._plans += 1
-        if self.has_mode(mode):
+        if self.desk is None:
+            self._start = mode
+        elif self.has_mode(mode):
             self.switch_mode(mode)
 
     def start_review(self, decks: tuple[str, ...] | None = None, *, only: Iterable[str] | None = None) -> None:
@@ -339,7 +344,7 @@ class StudyApp(App[None]):
 
     def review_of(self, scope: Scope) -> None:
         """Review what is due in `scope`; planned away from the screens' own thread."""
-        if self.desk is None:  # pressed before everything is open: begin as soon as it is
+        if self.desk is None:
             self._start, self.start_decks = "review", scope.decks
             return
         today = self.desk.moment().today

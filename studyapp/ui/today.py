@@ -179,7 +179,7 @@ class TodayScreen(StudyScreen):
         if action == "back":
             return False
         if action == "go":
-            return self.study.desk is not None and self.study.has_mode(str(parameters[0]))
+            return self.study.has_mode(str(parameters[0]))
         if action == "start":
             return not self.too_small
         if action in ("study_deck", "undo", "refresh"):
