@@ -20,7 +20,7 @@ def imported(home: Path, *arguments: str) -> set[str]:
     """The top-level packages and our own modules that a command has imported when it ends."""
     code = (
         "import json, sys\n"
-        "from studyapp.cli.main import cli\n"
+        "from studyapp.cli.group import cli\n"
         "try:\n"
         f"    cli({list(arguments)!r}, prog_name='studyapp')\n"
         "finally:\n"

@@ -6,7 +6,6 @@ Nothing here imports a screen or SQLAlchemy; a command that needs the desk opens
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,6 +13,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 import click
+
+from studyapp.cli.tui import interactive as interactive  # noqa: PLC0414  commands find it here
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -51,11 +52,6 @@ def desk() -> Iterator[Desk]:
         fail(str(error), DATABASE)
     except SettingsError as error:
         fail(str(error))
-
-
-def interactive() -> bool:
-    """Whether a full screen makes sense: both ends are a terminal that can do more than print lines."""
-    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -19,7 +19,7 @@ def command(*, shell: str) -> None:
     """  # noqa: D301  click reads the backspace
     from click.shell_completion import get_completion_class  # noqa: PLC0415  help must not cost it
 
-    from studyapp.cli.main import cli  # noqa: PLC0415  which imports this module
+    from studyapp.cli.group import cli  # noqa: PLC0415  which imports this module
 
     kind = get_completion_class(shell)
     assert kind is not None

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
+
+
+def interactive() -> bool:
+    """Whether a full screen makes sense: both ends are a terminal that can do more than print lines."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
 
 
 def run(start: str = "today", decks: tuple[str, ...] | None = None, **options: object) -> None:
@@ -12,6 +19,7 @@ def run(start: str = "today", decks: tuple[str, ...] | None = None, **options: o
     of the command's options; the screen takes those it knows (`StudyApp.asked_for`).
     Ends the process with the exit code of the application: 3 when the database could not be used.
     """
+    gc.disable()  # hundreds of modules, and no garbage among them; the application enables it once all is loaded
     from studyapp.ui.app import run as run_screens  # noqa: PLC0415  the deferred import is the point
 
     if code := run_screens(start, decks, **options):

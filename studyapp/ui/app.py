@@ -5,6 +5,7 @@ The first frame is painted before anything slow is imported; the desk is opened 
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -204,6 +205,9 @@ class StudyApp(App[None]):
     @work(thread=True, exit_on_error=False, group="later", description="Loading what will be needed")
     def _prepare(self) -> None:
         self._import(NEEDED_LATER)
+        if not gc.isenabled():  # as the command line started us
+            gc.freeze()  # what is loaded by now stays: a collection need not look through it again and again
+            gc.enable()
 
     def _glance(self) -> None:
         """Show the counts at once, with the standard library's sqlite3; what is wrong, opening the desk will say."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from studyapp.cli.main import cli
+from studyapp.cli.group import cli
 from studyapp.storage.entry import Entry
 from studyapp.storage.store import Store
 

@@ -115,7 +115,8 @@ def test_a_database_that_another_program_holds_is_waited_for_and_then_named(data
 AS_SOMEBODY = """
 import os, sys, tempfile
 from click.testing import CliRunner
-from studyapp.cli.main import cli, main
+from studyapp.cli.group import cli
+from studyapp.cli.main import main
 home = os.environ["STUDYAPP_HOME"]
 with tempfile.TemporaryDirectory() as folder:
     for arguments in (["stats"], ["due"]):  # everything is imported while it may be

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from studyapp.cli.main import cli
+from studyapp.cli.group import cli
 
 GOOD = '+++\nid = "mine"\ntitle = "Mine"\n+++\n\n## a {#a .both}\n\nb\n'
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from studyapp.cli.main import cli
+from studyapp.cli.group import cli
 
 
 @pytest.fixture

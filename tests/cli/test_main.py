@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from studyapp.cli.common import clean, near
-from studyapp.cli.main import TABLE, cli
+from studyapp.cli.group import cli
+from studyapp.cli.main import TABLE
 
 ROOT = Path(__file__).parents[2]
 

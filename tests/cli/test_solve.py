@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from studyapp.cli.main import cli
+from studyapp.cli.group import cli
 
 SEED = """
 forward = '''

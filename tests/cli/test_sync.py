@@ -127,7 +127,8 @@ def test_an_export_overwrites_nothing(studied: Path, shell: Shell, tmp_path: Pat
 AS_NOBODY = """
 import importlib.util, os, sys, tempfile
 from click.testing import CliRunner
-from studyapp.cli.main import cli, main
+from studyapp.cli.group import cli
+from studyapp.cli.main import main
 real = os.environ["STUDYAPP_HOME"]
 with tempfile.TemporaryDirectory() as folder:  # everything is imported while it may be
     open(folder + "/config.toml", "w").close()

@@ -1,0 +1,77 @@
+"""The command line as click reads it: the commands of `main.TABLE`, each imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from studyapp.cli.main import TABLE
+from studyapp.cli.tui import interactive, run
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called; help reads the table alone."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, in the order of the table."""
+        return list(TABLE)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command's implementation, imported now."""
+        if cmd_name not in TABLE:
+            return None
+        module, _, attribute = TABLE[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command called, or an error that names the nearest ones."""
+        name = args[0]
+        if name not in TABLE and name[:1].isalnum() and not ctx.resilient_parsing:
+            from studyapp.cli.common import near  # noqa: PLC0415  only for mistakes
+
+            ctx.fail(f"there is no command {name!r}; {near(name, TABLE)}")
+        return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The names and helps of the table, so that completing a command imports none of them."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415  only the shell asks
+
+        found = [CompletionItem(name, help=line) for name, (_, line) in TABLE.items() if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing any of them."""
+        if TABLE:
+            with formatter.section("Commands"):
+                formatter.write_dl([(name, line) for name, (_, line) in TABLE.items()])
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--home", type=click.Path(path_type=Path), help="Keep everything in this folder (or set STUDYAPP_HOME).")
+@click.option("--plain", is_flag=True, help="Say Today in lines; by itself where there is no terminal.")
+@click.version_option(package_name="studyapp", prog_name="studyapp", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, home: Path | None, *, plain: bool) -> None:
+    """Learn from the terminal: flashcards, quizzes and worked exercises, with your progress over months.
+
+    Without a COMMAND: Today, what is due and what comes next.
+    """
+    if home is not None:
+        os.environ["STUDYAPP_HOME"] = str(home.expanduser().resolve())
+    if ctx.invoked_subcommand is None:
+        if interactive() and not plain:
+            run()
+        else:
+            from studyapp.cli.today import tell  # noqa: PLC0415
+
+            tell()
