@@ -44,12 +44,19 @@ class Glance:
 
 
 def glance(
-    path: Path, *, today: int, now_ms: int, next_day_at: int, new_left: int = 1, with_first: bool = True
+    path: Path,
+    *,
+    today: int,
+    now_ms: int,
+    next_day_at: int,
+    new_left: int = 1,
+    with_first: bool = True,
+    with_waiting: bool = True,
 ) -> Glance | None:
     """Look at the database at `path`. None when there is none yet.
 
     Args: `today`: the study day; `now_ms`, `next_day_at`: epoch milliseconds; `new_left`: with 0 the first item is
-    never a new one; `with_first=False` leaves it out.
+    never a new one; `with_first=False` leaves it out; `with_waiting=False` counts only what was done today.
     Raises: StorageError when the file cannot be read; it is left as it is.
     """
     if examine(path) is None:
@@ -63,7 +70,9 @@ def glance(
                 return None
             check_version(path, version)
             first = _first(connection, values, new_left) if with_first else None
-            return Glance(counts(lambda query: connection.execute(query, values).fetchall()), first)
+            return Glance(
+                counts(lambda query: connection.execute(query, values).fetchall(), waiting=with_waiting), first
+            )
     except sqlite3.Error as error:
         raise explain(error, path) from error
 

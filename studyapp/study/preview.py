@@ -39,7 +39,14 @@ def first_card(home: Path | None = None, clock: Clock | None = None) -> FirstCar
     try:
         preset = settings.load(home).preset
         now = moment(clock or SystemClock(), preset.rollover_hour)
-        seen = glance(places.database(home), today=now.today, now_ms=now.now, next_day_at=now.day_end, new_left=0)
+        seen = glance(
+            places.database(home),
+            today=now.today,
+            now_ms=now.now,
+            next_day_at=now.day_end,
+            new_left=0,
+            with_waiting=False,
+        )
     except (StorageError, settings.SettingsError, OSError):
         return None
     if seen is None or seen.first is None:
