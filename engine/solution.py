@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from engine.evaluate import Value, listed
 
@@ -69,26 +69,51 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Mistaken:
+class Wording:
+    """How a mistake is talked about.
+
+    Attributes:
+        name: A few words.
+        sentence: What was done, said to the person who did it.
+        question: What to ask oneself: it leads back.
+    """
+
+    name: str
+    sentence: str
+    question: str
+
+
+class Mistaken(NamedTuple):
     """What one mistake gives at one step.
 
     Attributes:
         id: Stable, as `D04`.
-        name: What was done, in a few words.
         site: Where in the calculation it was done (the name of a step).
         step: The step whose value this is.
         value: The wrong value.
-        sentence: What was done, said to the person who did it.
-        question: A question that leads back.
+        wording: How it is talked about.
     """
 
     id: str
-    name: str
     site: str
     step: str
     value: Value
-    sentence: str
-    question: str
+    wording: Wording
+
+    @property
+    def name(self) -> str:
+        """What was done, in a few words."""
+        return self.wording.name
+
+    @property
+    def sentence(self) -> str:
+        """What was done, said to the person who did it."""
+        return self.wording.sentence
+
+    @property
+    def question(self) -> str:
+        """A question that leads back."""
+        return self.wording.question
 
     def data(self) -> dict[str, Any]:
         """As it stands in JSON; the catalogue has the sentence and the question of every id."""

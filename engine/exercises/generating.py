@@ -263,9 +263,7 @@ def own_mistakes(
                 off = max(abs(a - b) for a, b in zip(flat(wrong[step]), flat(value), strict=True))
                 if off > MARGIN:
                     site = site or step
-                    made.append(
-                        Mistaken(mistake.id, mistake.name, site, step, wrong[step], mistake.sentence, mistake.question)
-                    )
+                    made.append(Mistaken(mistake.id, site, step, wrong[step], mistake.wording))
     return tuple(made)
 
 

@@ -20,6 +20,7 @@ from engine.exercises.template import HIGHEST, Network, OwnMistake, Template
 from engine.mistakes.catalogue import CATALOGUE
 from engine.prepared import Program
 from engine.rules import Update, update_from
+from engine.solution import Wording
 from engine.solving import numbers
 from engine.tasks import MAX_FILE
 
@@ -163,8 +164,8 @@ def _mistakes(file: File, program: Program) -> tuple[OwnMistake, ...]:
             raise file.error(
                 f"mistake[{i}]", "needs an id and lines", 'write id = "O01" and lines = { v = "-eta * g" }'
             )
-        wording = CATALOGUE.get(id_)
-        name, sentence, question = (row.get(k, getattr(wording, k, "")) for k in ("name", "sentence", "question"))
+        known = CATALOGUE.get(id_)
+        name, sentence, question = (row.get(k, getattr(known, k, "")) for k in ("name", "sentence", "question"))
         if not all(isinstance(t, str) and t for t in (name, sentence, question)):
             raise file.error(
                 f"mistake[{i}]", f"{id_} is not in the catalogue", "give it a name, a sentence and a question"
@@ -173,7 +174,7 @@ def _mistakes(file: File, program: Program) -> tuple[OwnMistake, ...]:
             wrong = Program.parse(_replaced(program, lines), program.loss)
         except (EngineError, KeyError) as error:
             raise file.error(f"mistake[{i}] lines", str(error).strip("'")) from None
-        made.append(OwnMistake(id_, name, sentence, question, wrong))
+        made.append(OwnMistake(id_, Wording(name, sentence, question), wrong))
     return tuple(made)
 
 

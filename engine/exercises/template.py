@@ -14,7 +14,7 @@ from engine.exercises.drawing import Sample, Stream
 from engine.marking import Precision
 from engine.prepared import Program
 from engine.rules import Update
-from engine.solution import Solution
+from engine.solution import Solution, Wording
 from engine.solving import solve
 
 HIGHEST = 5
@@ -77,16 +77,12 @@ class OwnMistake:
 
     Attributes:
         id: An id of the catalogue, or the author's own.
-        name: In a few words.
-        sentence: What was done.
-        question: A question that leads back.
+        wording: How it is talked about.
         program: The program with these lines in it.
     """
 
     id: str
-    name: str
-    sentence: str
-    question: str
+    wording: Wording
     program: Program
 
 

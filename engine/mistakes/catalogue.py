@@ -6,23 +6,7 @@ Ids never change their meaning: journals refer to them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Wording:
-    """How a mistake is talked about.
-
-    Attributes:
-        name: A few words.
-        sentence: What was done.
-        question: What to ask oneself.
-    """
-
-    name: str
-    sentence: str
-    question: str
-
+from engine.solution import Wording
 
 _ROWS = """
 D01 | inputs dropped | You added up the weights without their inputs. | What is each weight multiplied by?
