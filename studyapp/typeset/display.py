@@ -71,7 +71,7 @@ def fitted(body: Row, width: int, *, plain: bool, big: bool) -> Box:
         broken = _broken(line, width, setter.boxes)
         if broken is not None:
             return broken
-    return wrapped(Setter(plain=plain).row(body), width)
+    return wrapped(Setter(plain=plain).row(body), width, min(4, width // 8))
 
 
 def _broken(line: list[Atom], width: int, setting: Callable[[list[Atom]], Box]) -> Box | None:
@@ -133,11 +133,14 @@ def _pieces(line: list[Atom]) -> list[list[Atom]]:
     return pieces
 
 
-def wrapped(text: str, width: int) -> Box:
+def wrapped(text: str, width: int, indent: int = 0) -> Box:
     """One-line text wrapped at blanks, rather outside brackets and before a sign than within a term.
 
-    A piece longer than the width is cut between letters.
+    The lines after the first begin with `indent` blanks. A piece longer than the width is cut between letters.
     """
+    if cells(text) <= width:
+        return text_box(text)
+    first, width = width, width - indent
     words = [piece for word in text.split(" ") if word for piece in _cut(word, width)]
     depths, depth = [], 0
     for word in words:
@@ -147,12 +150,13 @@ def wrapped(text: str, width: int) -> Box:
     start = 0
     while start < len(words):
         end = start + 1
-        while end < len(words) and cells(" ".join(words[start : end + 1])) <= width:
+        room = width if lines else first
+        while end < len(words) and cells(" ".join(words[start : end + 1])) <= room:
             end += 1
         if end < len(words):
-            long_enough = [n for n in range(start + 1, end + 1) if 2 * cells(" ".join(words[start:n])) >= width]
+            long_enough = [n for n in range(start + 1, end + 1) if 2 * cells(" ".join(words[start:n])) >= room]
             end = min(long_enough or [end], key=lambda n: (depths[n], _SIGNS.get(words[n], 2), -n))
-        lines.append(" ".join(words[start:end]))
+        lines.append(" " * (indent if lines else 0) + " ".join(words[start:end]))
         start = end
     widest = max(map(cells, lines), default=0)
     return Box(tuple(pad(line, widest) for line in lines) or ("",), 0)

@@ -147,7 +147,7 @@ class Setter:
             case Brace():
                 body = self.bracketed(node.body, FACTORS)
                 return f"{body} [{self.row(node.note)}]" if node.note is not None else body
-            case Delimited() if is_doubled(node):
+            case Delimited() if is_doubled(node) or _is_square(node):
                 return self.row(node.body, tight=tight)
             case Delimited():
                 inside = self.row(node.body, tight=tight)
@@ -192,7 +192,9 @@ class Setter:
             if small:
                 return small
         above = self.bracketed(node.top, PRODUCT)
-        if isinstance(top, Frac) or (level(node.top) == PRODUCT and _divides(node.top)):
+        held = level(node.top)
+        parted = (PRODUCT <= held < ONE or isinstance(top, Word)) and _is_parted(above)
+        if isinstance(top, Frac) or parted or (held == PRODUCT and _divides(node.top)):
             above = f"({self.row(node.top)})"
         return f"{above}/{self.bracketed(node.bottom, ONE)}"
 
@@ -273,13 +275,16 @@ class Setter:
     # --- several lines on one
 
     def grid(self, node: Grid, *, tight: bool = False) -> str:
-        """Matrices as (a, b; c, d), cases as "x if x > 0, 0 if x ≤ 0", lines parted by semicolons."""
+        """Matrices as [a b; c d], cases as "x if x > 0, 0 if x ≤ 0", lines parted by semicolons."""
         if node.name in CASES:
             return ", ".join(self.case(row) for row in node.rows)
         if node.name in MATRIX_BRACKETS:
             left, right = MATRIX_BRACKETS[node.name]
-            inside = "; ".join(", ".join(self.row(cell) for cell in row) for row in node.rows)
-            return f"{self.bracket(left or '[')}{inside}{self.bracket(right or ']', closing=True)}"
+            left, right = ("[", "]") if left in ("", "(") else (left, right)
+            rows = [[self.row(cell) for cell in row] for row in node.rows]
+            parting = ", " if any(not cell or " " in cell or "," in cell for row in rows for cell in row) else " "
+            inside = "; ".join(parting.join(row) for row in rows)
+            return f"{self.bracket(left)}{inside}{self.bracket(right, closing=True)}"
         parting = ", " if node.name == "substack" else "; "
         lines = (self.row(joined(row), tight=tight) for row in node.rows)
         return parting.join(line for line in lines if line)
@@ -303,6 +308,23 @@ def joined(row: tuple[Node, ...]) -> Row:
 def _has_small(text: str) -> bool:
     """Whether some letter is already raised or lowered."""
     return any(unicodedata.category(character) in ("Lm", "No") for character in text)
+
+
+def _is_square(node: Delimited) -> bool:
+    """Whether round or square brackets are drawn around a matrix that gets square ones in a line anyway."""
+    core = single(node.body)
+    bare = isinstance(core, Grid) and MATRIX_BRACKETS.get(core.name) == ("", "")
+    return bare and (node.left, node.right) in (("(", ")"), ("[", "]"))
+
+
+def _is_parted(text: str) -> bool:
+    """Whether a blank outside brackets parts the text, so that a stroke behind it seems to divide its end."""
+    depth = 0
+    for character in text:
+        depth += (character in "([{⟨⌊⌈") - (character in ")]}⟩⌋⌉")
+        if character == " " and depth == 0:
+            return True
+    return False
 
 
 def _divides(node: Node) -> bool:

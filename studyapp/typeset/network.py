@@ -31,6 +31,8 @@ class Unit:
 
     name: str
     value: str = ""
+    strong: bool = False
+    """Whether it is what is spoken of."""
 
     @property
     def label(self) -> str:
@@ -46,6 +48,8 @@ class Edge:
     target: str
     value: str
     name: str = ""
+    strong: bool = False
+    """Whether it is what is spoken of."""
 
     @property
     def label(self) -> str:
@@ -59,10 +63,11 @@ def signed(value: str) -> str:
     return text if not text or text[0] in "+−" or not (text[0].isdigit() or text[0] == ".") else "+" + text
 
 
-def neuron(inputs: Sequence[tuple[Unit, Edge]], *, width: int, output: str = "y", sign: str = "Σ") -> Drawing:
+def neuron(inputs: Sequence[tuple[Unit, Edge]], *, width: int, output: str | Unit = "y", sign: str = "Σ") -> Drawing:
     """One neuron: each input with its weight on a line of its own, gathered into Σ.
 
-    `sign` is what the neuron does ("Σ", "Σ → tanh"). Too narrow a width gives the table of weights.
+    `sign` is what the neuron does ("Σ", "Σ → tanh"). Inputs, weights and an output that are strong carry the style
+    "emphasis". Too narrow a width gives the table of weights.
 
     Raises: ValueError when there are no inputs.
     """
@@ -74,23 +79,31 @@ def neuron(inputs: Sequence[tuple[Unit, Edge]], *, width: int, output: str = "y"
     stem = max(map(cells, weights))
     middle = len(inputs) - 1
     count = 2 * len(inputs) - 1
+    end = output if isinstance(output, Unit) else Unit(output)
     lines: list[str] = []
+    spans: list[list[Span]] = [[] for _ in range(count)]
     for row in range(count):
         joint = "─" if count == 1 else "╮" if row == 0 else "╯" if row == count - 1 else "│"
         if row % 2 == 0:
             n = row // 2
             shown = f"{names[n]} {values[n]}" if any(value.strip() for value in values) else names[n]
             text = f"{shown} ─── {weights[n]} {'─' * (stem - cells(weights[n]))}──"
+            unit, edge = inputs[n]
+            at = len(f"{shown} ─── ")
+            spans[row] += [Span(0, len(shown), "emphasis")] if unit.strong else []
+            spans[row] += [Span(at, at + len(weights[n]), "emphasis")] if edge.strong else []
             joint = "┤" if 0 < row < count - 1 else joint
         else:
             text = " " * cells(lines[0][:-1])
         lines.append(text + joint)
     tip = {"│": "├", "┤": "┼", "─": "─"}[lines[middle][-1]]
-    lines[middle] = f"{lines[middle][:-1]}{tip}── {sign} ── {output}"
-    words = f"A neuron with the output {output}: " + listed(
+    lines[middle] = f"{lines[middle][:-1]}{tip}── {sign} ── {end.name}"
+    if end.strong:
+        spans[middle].append(Span(len(lines[middle]) - len(end.name), len(lines[middle]), "emphasis"))
+    words = f"A neuron with the output {end.name}: " + listed(
         [f"input {unit.label} with weight {edge.name + ' ' if edge.name else ''}{edge.label}" for unit, edge in inputs]
     )
-    drawn = tuple(to_line(line) for line in lines)
+    drawn = tuple(_spanned(to_line(line), own) for line, own in zip(lines, spans, strict=True))
     if max(line.width for line in drawn) > width:
         return Drawing(_table([edge for _, edge in inputs], {}, width), words + ".")
     return Drawing(drawn, words + ".")
@@ -101,9 +114,9 @@ def network(
 ) -> Drawing:
     """Layers from left to right with all edges, at most `width` cells wide.
 
-    The edges of the unit named `emphasise` carry the style "emphasis". When labels would not all find a place, or with
-    more than `CROWDED` edges between two layers, a table of the weights stands below (with `notes`); with more than
-    `MOST` units in a layer it stands alone.
+    Units and edges that are strong carry the style "emphasis", as do the edges of the unit named `emphasise`. When
+    labels would not all find a place, or with more than `CROWDED` edges between two layers, a table of the weights
+    stands below (with `notes`); with more than `MOST` units in a layer it stands alone.
 
     Raises: ValueError for an edge between units that do not exist, or for two units of one name.
     """
@@ -128,6 +141,14 @@ def network(
     return Drawing((*lines, Line(""), *table) if notes and (crowded or not complete) else lines, words)
 
 
+def _strong(edge: Edge, emphasise: str) -> bool:
+    return edge.strong or emphasise in (edge.source, edge.target)
+
+
+def _spanned(line: Line, spans: Sequence[Span]) -> Line:
+    return Line(line.text, (*line.spans, *spans))
+
+
 class _Canvas:
     """Cells with braille dots under signs, and what may no longer be written over."""
 
@@ -148,7 +169,7 @@ class _Canvas:
             for n, unit in enumerate(layer):
                 row = round(gap * (n + 0.5)) if len(layer) < tallest else n * _ROWS_APART
                 self.ends[unit.name] = (row, left, left + size)
-                self.write(row, left, pad(unit.label, size), "unit")
+                self.write(row, left, pad(unit.label, size), "emphasis" if unit.strong else "unit")
             left += size + self.span
 
     def write(self, row: int, column: int, text: str, style: str) -> None:
@@ -166,8 +187,8 @@ class _Canvas:
 
     def draw(self, emphasise: str) -> None:
         """All edges as lines of dots; emphasised ones last, so that they keep their style."""
-        for edge in sorted(self.edges, key=lambda one: emphasise in (one.source, one.target)):
-            style = "emphasis" if emphasise in (edge.source, edge.target) else "edge"
+        for edge in sorted(self.edges, key=lambda one: _strong(one, emphasise)):
+            style = "emphasis" if _strong(edge, emphasise) else "edge"
             for x, y in self._path(edge):
                 cell = (x // 2, y // 4)
                 self.dots[cell] = self.dots.get(cell, 0) | _DOTS[y % 4][x % 2]
@@ -190,7 +211,7 @@ class _Canvas:
                 self.signs = before
                 return False
             if edge.label:
-                style = "emphasis" if emphasise in (edge.source, edge.target) else "weight"
+                style = "emphasis" if _strong(edge, emphasise) else "weight"
                 self.write(places[0][1], places[0][0], edge.label, style)
         return True
 

@@ -64,7 +64,6 @@ square □ [] box
 Box □ [] box
 blacksquare ■ [#] end of proof
 checkmark ✓ (yes) right
-star ⋆ * star
 dagger † ^+ dagger
 ddagger ‡ ^++ double dagger
 prime ′ ' prime
@@ -114,6 +113,7 @@ times × x times
 cdot · * times
 div ÷ / divided by
 ast ∗ * star
+star ⋆ * star
 odot ⊙ (.) elementwise times
 otimes ⊗ (x) tensor times
 oplus ⊕ (+) circle plus

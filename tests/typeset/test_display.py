@@ -113,7 +113,7 @@ def test_a_long_quotient_is_wrapped_before_its_signs_and_not_within_a_term() -> 
     tex = r"\frac{(a_1 - b_1)^2 + (a_2 - b_2)^2 + (a_3 - b_3)^2}{2N}"
     assert display(tex, 30).text == look("""
         ((a₁ − b₁)² + (a₂ − b₂)²
-        + (a₃ − b₃)²)/(2N)
+           + (a₃ − b₃)²)/(2N)
     """)
 
 

@@ -101,6 +101,23 @@ def test_the_edges_of_one_unit_can_be_emphasised() -> None:
     assert not any(edge.label in shown for edge in edges if "h1" not in (edge.source, edge.target))
 
 
+def test_what_is_strong_stands_out_and_nothing_else() -> None:
+    layers = [[Unit("x1"), Unit("x2")], [Unit("h1", strong=True)], [Unit("y")]]
+    edges = [Edge("x1", "h1", "0.5"), Edge("x2", "h1", "-0.3"), Edge("h1", "y", "2", strong=True)]
+    drawing = network(layers, edges, width=60)
+    shown = "".join(line.text[s.start : s.end] for line in drawing.lines for s in line.spans if s.style == "emphasis")
+    assert "h1" in shown
+    assert "+2" in shown
+    assert "0.5" not in shown
+
+
+def test_the_parts_of_a_neuron_can_stand_out() -> None:
+    inputs = [(Unit("x1", "1"), Edge("x1", "y", "0.5", "w1", strong=True)), (Unit("x2", "2"), Edge("x2", "y", "3"))]
+    drawing = neuron(inputs, width=60, output=Unit("y", strong=True))
+    shown = [line.text[s.start : s.end] for line in drawing.lines for s in line.spans if s.style == "emphasis"]
+    assert shown == ["w1 0.5", "y"]
+
+
 def test_an_edge_to_nowhere_is_refused() -> None:
     with pytest.raises(ValueError, match="does not exist"):
         network([[Unit("x")]], [Edge("x", "z", "1")], width=60)
