@@ -27,10 +27,11 @@ EXERCISE_STEP = "exercise-step"
 EXERCISE = "exercise"
 SETTINGS = "settings"
 NOTE = "note"
+IMPORT = "import"
 
 ACTS = frozenset(Act)
 """Kinds that change an item's state."""
-UNDOABLE = ACTS | {ACCEPT_ANSWER, NOTE}
+UNDOABLE = ACTS | {ACCEPT_ANSWER, NOTE, IMPORT}
 """Kinds that `undo` without an id takes back; anything else but undo and redo can be undone by its id."""
 
 MS_PER_DAY = 86_400_000

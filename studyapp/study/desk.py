@@ -8,44 +8,34 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 from content import bundled
 from content.model import Card, Item, Kind, Problem
 from studyapp.memory import queue
-from studyapp.memory.model import Act, Event, Grade, ItemState, Preset
+from studyapp.memory.model import Act, Event, ItemState, Preset
 from studyapp.storage import places
-from studyapp.storage.entry import ACCEPT_ANSWER, MS_PER_DAY, QUIZ, Draft, Entry
-from studyapp.storage.errors import NothingToUndo
+from studyapp.storage.entry import ACCEPT_ANSWER, MS_PER_DAY, QUIZ, Draft
 from studyapp.storage.store import Store
-from studyapp.study import exercises, lessons, planning, progress, quiz, recording, settings, today
+from studyapp.study import exercises, lessons, planning, progress, quiz, recording, settings, today, undoing
 from studyapp.study.asking import Question, ask
 from studyapp.study.browse import Found, browse
 from studyapp.study.clock import Clock, Moment, SystemClock, moment
 from studyapp.study.exercises import ExerciseRow, Practice
 from studyapp.study.history import HistoryLine, history
 from studyapp.study.lessons import DeckCounts, LessonRow, LessonView, MapRow
-from studyapp.study.library import Library, one_line
+from studyapp.study.library import Library
 from studyapp.study.progress import Progress
 from studyapp.study.quiz import QUIZ_KINDS, Quiz
 from studyapp.study.review import ReviewSession
 from studyapp.study.settings import Settings
 from studyapp.study.today import Today
+from studyapp.study.undoing import Undone
 
 BALANCE_DAYS = 100
 """How far ahead load balancing looks; longer intervals are left to fuzz."""
-
-
-@dataclass(frozen=True)
-class Undone:
-    """An act taken back: the item it concerned, the act's id, and the whole in words."""
-
-    item: str
-    act: str
-    words: str
 
 
 class Desk:
@@ -259,30 +249,15 @@ class Desk:
         """Every act on an item, oldest first, in words."""
         return history(self, key)
 
-    def undo(self) -> Undone | None:
-        """Take back the newest act; None when there is none."""
+    def undo(self, act: str | None = None) -> Undone | None:
+        """Take back the newest act, or that of the id `act`; None when there is none. Raises: StorageError."""
         self._due = None
-        with suppress(NothingToUndo):
-            done = self.store.journal.undo(at=self.clock.now())
-            first = done.acts[0]
-            return Undone(first.item, first.act, f"{self._in_words(first)} taken back")
-        return None
+        return undoing.undo(self, act)
 
     def redo(self) -> Undone | None:
-        """Bring back what the newest undo took back; None when there is nothing."""
+        """Bring back what the newest undo took back; None when there is nothing. Raises: StorageError."""
         self._due = None
-        with suppress(NothingToUndo):
-            done = self.store.journal.redo(at=self.clock.now())
-            first = done.acts[0]
-            return Undone(first.item, first.act, f"{self._in_words(first)} done again")
-        return None
-
-    def _in_words(self, entry: Entry) -> str:
-        item = self.item(entry.item) if entry.item else None
-        what = f" of “{one_line(item)}”" if item else ""
-        if entry.kind == Act.REVIEW and entry.grade:
-            return f"{Grade(entry.grade).name.capitalize()}{what}"
-        return f"{entry.kind.replace('-', ' ').capitalize()}{what}"
+        return undoing.redo(self)
 
     # what sessions look up
 

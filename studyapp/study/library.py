@@ -7,7 +7,7 @@ there, its faults are in `problems`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +18,7 @@ import msgspec
 from content.finding import files
 from content.model import Card, Deck, Item, Problem, Reading
 from studyapp import __version__
-from studyapp.storage.catalogue import CatalogueDeck, CatalogueItem
+from studyapp.storage.catalogue import CatalogueDeck, CatalogueItem, Stamp
 from studyapp.storage.store import Store
 from studyapp.study.asking import ask
 from studyapp.study.cards import decode_card, encode_card
@@ -87,33 +87,29 @@ class Library:
         self._rows, self._headers = catalogue.decks(), None
         catalogue.arrange([deck.id for deck in in_order(self.decks())])
 
+    def adopt(
+        self, deck: Deck, path: Path, stamp: Stamp, items: Iterable[CatalogueItem], kinds: Mapping[str, int]
+    ) -> None:
+        """Store a deck that was just written to `path`, without reading it: `items` are what reading would give.
+
+        Args: `deck` without its cards; `stamp` of the file as it was written.
+        """
+        body = _body(deck, (), kinds)
+        self._store.catalogue.replace_deck(CatalogueDeck(deck.id, str(path), stamp, deck.title, 0, body), items)
+        self._rows, self._headers = self._store.catalogue.decks(), None
+        self._store.catalogue.arrange([one.id for one in in_order(self.decks())])
+
     def _keep(self, reading: Reading, path: Path) -> None:
         deck = reading.deck
         assert deck is not None
-        body = {
-            "reader": READER,
-            "deck": msgspec.to_builtins(_header(deck), enc_hook=str),
-            "problems": [[one.line, one.column, one.code, one.message, one.remedy] for one in reading.problems],
-            "kinds": _kinds(deck),
-        }
+        body = _body(deck, reading.problems, _kinds(deck))
         keys = {card.id: card.items[0].key for card in deck.cards}
         aliases = {
             former if "/" in former else f"{deck.id}/{former}": keys[present]
             for former, present in deck.aliases.items()
             if present in keys
         }
-        items = [
-            CatalogueItem(
-                key=item.key,
-                kind=str(item.card.kind),
-                front=one_line(item),
-                digest=item.card.digest,
-                card=encode_card(item.card),
-                requires=tuple(keys.get(one, one if "/" in one else f"{deck.id}/{one}") for one in item.card.requires),
-                text="\n".join(_texts(item.card)),
-            )
-            for item in deck.items
-        ]
+        items = catalogue_items(deck)
         stamp = _stamp(path) or (0, 0)
         self._store.catalogue.replace_deck(
             CatalogueDeck(deck.id, str(path), stamp, deck.title, 0, body), items, aliases
@@ -171,9 +167,35 @@ def in_order(decks: Sequence[Deck]) -> list[Deck]:
     return list(placed.values())
 
 
+def catalogue_items(deck: Deck) -> list[CatalogueItem]:
+    """What the catalogue keeps of each item of a deck."""
+    keys = {card.id: card.items[0].key for card in deck.cards}
+    return [
+        CatalogueItem(
+            key=item.key,
+            kind=str(item.card.kind),
+            front=one_line(item),
+            digest=item.card.digest,
+            card=encode_card(item.card),
+            requires=tuple(keys.get(one, one if "/" in one else f"{deck.id}/{one}") for one in item.card.requires),
+            text="\n".join(_texts(item.card)),
+        )
+        for item in deck.items
+    ]
+
+
 def _header(deck: Deck) -> Deck:
     lessons = tuple(replace(lesson, checks=()) for lesson in deck.lessons)
     return replace(deck, cards=(), lessons=lessons, path=Path(), places={})
+
+
+def _body(deck: Deck, problems: Iterable[Problem], kinds: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "reader": READER,
+        "deck": msgspec.to_builtins(_header(deck), enc_hook=str),
+        "problems": [[one.line, one.column, one.code, one.message, one.remedy] for one in problems],
+        "kinds": dict(kinds),
+    }
 
 
 def _path(kind: type[Any], text: str) -> Any:

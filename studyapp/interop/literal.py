@@ -1,0 +1,83 @@
+r"""Plain text as Markdown that reads back as that text: what looks like our syntax is escaped, formulas stay.
+
+A formula is what stands between dollar signs by the deck's own rule and can be set; every other `$` is a dollar sign.
+Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from content.inline import formulas
+from studyapp.typeset.markdown import formula_error
+
+_INLINE = re.compile(
+    r"\\(?=[!-/:-@\[-`{-~\n]|$)|`|~(?=~)|(?<=~)~|\[|\$|<(?=[A-Za-z/!?])|&(?=#?\w+;)|\{(?=\{)"
+    r"|(?<!\s)\*|\*(?!\s|$)|(?<![^\W_])_|_(?![^\W_])"
+)
+_OPENING = re.compile(
+    r"(?:[#>=|]|[-+*](?=[\s:|-]|$)|\+(?=\+)|:(?=-)|(?P<number>\d{1,9})(?P<mark>[.)])(?=\s|$))", re.ASCII
+)
+"""What a line must not begin with: headings, quotes, answers, tables, lists, rules."""
+
+
+def literal(text: str, *, dollars: bool = True) -> str:
+    """`text` as Markdown: a line break is a hard one, empty lines part paragraphs.
+
+    Args: `dollars=False`: no formula stands between dollar signs, each is one.
+    """
+    paragraphs = [
+        "\\\n".join(line for raw in part.split("\n") if (line := raw.strip())) for part in re.split(r"\n[ \t]*\n", text)
+    ]
+    return inline("\n\n".join(part for part in paragraphs if part), dollars=dollars, breaks=True)
+
+
+def inline(text: str, *, dollars: bool = True, breaks: bool = False) -> str:
+    """`text` with its signs escaped, its lines left as they are.
+
+    Args: `breaks`: a backslash at the end of a line is a line break and stays.
+    """
+    parts, at = [], 0
+    for start, end in _settable(text) if dollars and "$" in text else ():
+        parts += [_escaped(text[at:start], breaks=breaks), text[start:end]]
+        at = end
+    parts.append(_escaped(text[at:], breaks=breaks))
+    return "\n".join(opened(line) for line in "".join(parts).split("\n"))
+
+
+def opened(line: str) -> str:
+    """`line` with an escape before what would make it something else than text."""
+    found = _OPENING.match(line)
+    if found is None:
+        return line
+    if found["mark"]:
+        return f"{found['number']}\\{line[found.start('mark') :]}"
+    return f"\\{line}"
+
+
+def _escaped(text: str, *, breaks: bool) -> str:
+    def mark(found: re.Match[str]) -> str:
+        if breaks and found[0] == "\\" and text.startswith("\n", found.end()):
+            return "\\"
+        return "\\" + found[0]
+
+    return _INLINE.sub(mark, text)
+
+
+def _settable(text: str) -> list[tuple[int, int]]:
+    """From and to of each formula with its dollar signs."""
+    spans = []
+    for formula in formulas(text):
+        width = 2 if formula.display else 1
+        start = text.rfind("$" * width, 0, formula.offset + 1)
+        end = text.find("$" * width, formula.offset) + width
+        if can_be_set(text[start + width : end - width]):
+            spans.append((start, end))
+    return spans
+
+
+@lru_cache(maxsize=4_096)
+def can_be_set(tex: str) -> bool:
+    """Whether a formula can be printed."""
+    return bool(tex.strip()) and formula_error(tex) is None

@@ -1,0 +1,226 @@
+"""What an import would do, deck by deck: what is new, what changed, what is as it was, what is left out and why.
+
+A row is known again by its own id where the file has one, else by its question within the deck. Looks at the decks and
+writes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from content import bundled
+from content.formatter import slug
+from content.header import ID
+from content.inline import gaps
+from content.model import Card, Deck, Kind
+from studyapp.interop.errors import ImportRefusedError
+from studyapp.interop.rows import Said, Skipped
+from studyapp.study.importing import place
+
+if TYPE_CHECKING:
+    from studyapp.study.desk import Desk
+
+_NO_WORD = re.compile(r"[^a-z0-9]+")
+_LONGEST_ID = 48
+
+
+class New(NamedTuple):
+    """A row that becomes a card, and the id it gets."""
+
+    id: str
+    said: Said
+
+
+@dataclass
+class DeckPlan:
+    """What becomes of one deck. `known` is the deck as it is now, None for a new one."""
+
+    id: str
+    title: str
+    path: Path
+    known: Deck | None = None
+    new: list[New] = field(default_factory=list)
+    changed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Id of a card → the fields of it that change."""
+    same: int = 0
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an import would do. Decks in the order of the file."""
+
+    decks: tuple[DeckPlan, ...]
+    skipped: tuple[Skipped, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def new(self) -> int:
+        """Cards that are not there yet."""
+        return sum(len(deck.new) for deck in self.decks)
+
+    @property
+    def changed(self) -> int:
+        """Cards that say something else than in their deck."""
+        return sum(len(deck.changed) for deck in self.decks)
+
+    @property
+    def same(self) -> int:
+        """Cards that are there as they are."""
+        return sum(deck.same for deck in self.decks)
+
+
+TWICE = "it stands in the file before"
+
+
+def preview(desk: Desk, rows: Iterable[Said | Skipped], *, name: str, deck: str | None = None) -> Preview:
+    """What an import of `rows` would do.
+
+    Args: `name`: what a deck is called where the rows name none (the file's name); `deck`: the id of the deck that
+    takes all rows.
+    Raises: ImportRefusedError.
+    """
+    if deck is not None and not ID.fullmatch(deck):
+        raise ImportRefusedError(f"{deck!r} cannot be a deck's id: letters, digits and hyphens, please")
+    shelf = _Shelf(desk, name, deck)
+    skipped: list[Skipped] = []
+    for row in rows:
+        if isinstance(row, Skipped):
+            skipped.append(row)
+        elif (refused := shelf.put(row)) is not None:
+            skipped.append(refused)
+    return Preview(tuple(one.plan for one in shelf.slots.values()), tuple(skipped))
+
+
+class _Slot:
+    """A deck while rows are sorted into it."""
+
+    def __init__(self, plan: DeckPlan) -> None:
+        self.plan = plan
+        known = plan.known
+        cards = known.cards if known else ()
+        self.by_id: dict[str, Card] = {card.id: card for card in cards}
+        self.by_front: dict[str, Card] = {card.front: card for card in cards}
+        self.aliases: Mapping[str, str] = known.aliases if known else {}
+        self.taken: set[str] = {*self.by_id, *self.aliases}
+        self.seen: set[str] = set()
+
+    def put(self, row: Said) -> Skipped | None:
+        key = row.source or row.front
+        if key in self.seen:
+            return Skipped(row.line, TWICE, row.front)
+        self.seen.add(key)
+        there = self._there(row)
+        if there is None:
+            identity = self._unused(row.source or quick_slug(row.front))
+            self.taken.add(identity)
+            self.plan.new.append(New(identity, row))
+            return None
+        changes = {name: value for name, value in _fields(there, row).items() if value != getattr(there, name)}
+        if changes:
+            self.plan.changed[there.id] = changes
+        else:
+            self.plan.same += 1
+        return None
+
+    def _there(self, row: Said) -> Card | None:
+        if row.source:
+            return self.by_id.get(self.aliases.get(row.source, row.source))
+        return self.by_front.get(row.front)
+
+    def _unused(self, wanted: str) -> str:
+        if wanted not in self.taken:
+            return wanted
+        number = 2
+        while f"{wanted}-{number}" in self.taken:
+            number += 1
+        return f"{wanted}-{number}"
+
+
+class _Shelf:
+    """The decks that rows go into, made as they are named."""
+
+    def __init__(self, desk: Desk, name: str, deck: str | None) -> None:
+        self.desk, self.name, self.deck = desk, name, deck
+        self.slots: dict[str, _Slot] = {}
+        self._by_name: dict[str, _Slot] = {}
+        self._decks = {one.id: one for one in desk.library.decks()}
+
+    def put(self, row: Said) -> Skipped | None:
+        slot = self._by_name.get(row.deck)
+        if slot is None:
+            slot = self._by_name[row.deck] = self._slot(row.deck)
+        return slot.put(row)
+
+    def _slot(self, said: str) -> _Slot:
+        if self.deck is not None:
+            plan = self._named(self.deck)
+        else:
+            title = ": ".join(part.strip() for part in (said or self.name).split("::") if part.strip()) or "Imported"
+            plan = self._own(slug(title), title)
+        return self.slots.setdefault(plan.id, _Slot(plan))
+
+    def _named(self, deck: str) -> DeckPlan:
+        """The deck that was asked for."""
+        known = self._decks.get(deck)
+        if known is None:
+            return self._fresh(deck, deck.replace("-", " ").replace("_", " ").strip().capitalize())
+        if known.path.is_relative_to(bundled()):
+            raise ImportRefusedError(f"{deck} comes with the program; name a deck of your own, or a new one")
+        return DeckPlan(deck, known.title, known.path, self.desk.library.deck(deck))
+
+    def _own(self, deck: str, title: str) -> DeckPlan:
+        """The deck that an earlier import of this name made, or a new one."""
+        number = 1
+        while True:
+            identity = deck if number == 1 else f"{deck}-{number}"
+            known = self._decks.get(identity)
+            if known is None:
+                return self._fresh(identity, title)
+            if known.path == place(self.desk, identity):
+                return DeckPlan(identity, known.title, known.path, self.desk.library.deck(identity))
+            number += 1
+
+    def _fresh(self, deck: str, title: str) -> DeckPlan:
+        path = place(self.desk, deck)
+        if path.exists():
+            raise ImportRefusedError(
+                f"{path} is there and not among your decks (or cannot be read); add it with `studyapp deck add`, move "
+                "it away, or choose another --deck"
+            )
+        return DeckPlan(deck, title, path)
+
+
+def quick_slug(front: str) -> str:
+    """An id from the words of a question, as `content.formatter.slug` makes it, but for the little words."""
+    if not front.isascii() or "{{" in front:
+        return slug(front)
+    found = _NO_WORD.sub("-", front[: 2 * _LONGEST_ID].lower()).strip("-")
+    if len(found) > _LONGEST_ID:
+        found = found[:_LONGEST_ID].rpartition("-")[0] or found[:_LONGEST_ID]
+    return found or "card"
+
+
+def card_of(deck: str, identity: str, row: Said) -> Card:
+    """The card that a row becomes."""
+    common = Card(
+        deck, identity, Kind.BASIC, row.front, explanation=row.explanation, hint=row.hint, tags=row.tags, both=row.both
+    )
+    if row.cloze:
+        return replace(common, kind=Kind.CLOZE, blanks=tuple(gap.blank for gap in gaps(row.front)[0]))
+    return replace(common, back=row.back)
+
+
+def _fields(there: Card, row: Said) -> dict[str, Any]:
+    """The fields of a card as the row has them; what the row says nothing of stays."""
+    fields: dict[str, Any] = {"front": row.front, "tags": tuple(dict.fromkeys((*there.tags, *row.tags)))}
+    fields |= {name: text for name, text in (("hint", row.hint), ("explanation", row.explanation)) if text}
+    if there.kind not in (Kind.BASIC, Kind.CLOZE):
+        return fields  # somebody has made more of the card than the row can say
+    if row.cloze:
+        blanks = tuple(gap.blank for gap in gaps(row.front)[0])
+        return {**fields, "kind": Kind.CLOZE, "back": "", "blanks": blanks, "both": False}
+    return {**fields, "kind": Kind.BASIC, "back": row.back, "blanks": (), "both": row.both or there.both}

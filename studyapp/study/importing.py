@@ -1,0 +1,210 @@
+"""What an import does to a person's decks, and how it is taken back and done again: files, catalogue, journal.
+
+An imported deck is an ordinary deck file in `decks/` of the home folder. Whatever an import, its undo or its redo takes
+the place of is kept first, in a folder of its own under `imports/`, so that nothing written is ever lost. The journal
+has one entry for the whole import; it names that folder, and no path.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from content.model import Deck
+from studyapp.storage import backup
+from studyapp.storage.catalogue import CatalogueItem
+from studyapp.storage.entry import IMPORT, Draft, Entry
+from studyapp.storage.errors import Unreadable
+
+if TYPE_CHECKING:
+    from studyapp.study.desk import Desk
+
+FOLDER, KEPT = "decks", "imports"
+WHERE, BEFORE, AFTER = "where.json", "before", "after"
+
+
+@dataclass(frozen=True)
+class NewText:
+    """A deck file as an import wants it."""
+
+    deck: str
+    path: Path
+    text: str
+    header: Deck | None = None
+    """The deck without its cards, where `items` is given."""
+    items: Sequence[CatalogueItem] | None = None
+    """Every item of the text, as reading it would give; None leaves the file to be read."""
+    kinds: Mapping[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class Imported:
+    """An import that was done: its act, for undo, and the backup made before."""
+
+    act: str
+    backup: Path
+
+
+def place(desk: Desk, deck: str) -> Path:
+    """Where the file of an imported deck lies."""
+    return desk.home / FOLDER / f"{deck}.md"
+
+
+def take_in(desk: Desk, texts: Sequence[NewText], body: Mapping[str, object]) -> Imported:
+    """Put new deck texts in place, as one act that can be undone. The database is backed up first.
+
+    Args: `body`: what the journal is to say of it (counts, the file's name).
+    Raises: StorageError; then every deck is as it was.
+    """
+    saved = backup.make(desk.store.path, backup.BEFORE_IMPORT)
+    name = f"{saved.at:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
+    folder = desk.home / KEPT / name
+    _prepare(folder, {one.deck: one.path for one in texts})
+    done: list[NewText] = []
+    try:
+        for one in texts:
+            _keep(one.path, folder / f"{one.deck}.{BEFORE}")
+            stamp = _write(one.path, one.text)
+            done.append(one)
+            if one.items is not None and one.header is not None:
+                desk.library.adopt(one.header, one.path, stamp, one.items, one.kinds or {})
+        now = desk.moment()
+        draft = Draft(now.now, "", IMPORT, body={"day": now.today, "kept": name, **body})
+        act = desk.store.journal.append(draft).entry.act
+    except BaseException:
+        for one in done:
+            _put(folder / f"{one.deck}.{BEFORE}", one.path)
+        desk.library.refresh()
+        raise
+    _follow(desk, [one.path for one in texts])
+    return Imported(act, saved.path)
+
+
+def taken_back(desk: Desk, acts: Sequence[Entry]) -> None:
+    """Put the decks' former texts back after an import was undone."""
+    _swap(desk, acts, AFTER, BEFORE)
+
+
+def done_again(desk: Desk, acts: Sequence[Entry]) -> None:
+    """Put the imported texts back after the undo of an import was taken back."""
+    _swap(desk, acts, BEFORE, AFTER)
+
+
+def _swap(desk: Desk, acts: Sequence[Entry], leaving: str, coming: str) -> None:
+    paths: list[Path] = []
+    for entry in acts:
+        name = entry.body.get("kept")
+        if entry.kind != IMPORT or not isinstance(name, str) or Path(name).name != name:
+            continue
+        folder = desk.home / KEPT / name
+        try:
+            places = {str(deck): Path(path) for deck, path in json.loads((folder / WHERE).read_bytes()).items()}
+        except (OSError, ValueError):
+            continue  # it was done on another machine, or the folder was deleted: the decks stay as they are
+        for deck, path in places.items():
+            _keep(path, folder / f"{deck}.{leaving}")
+            _put(folder / f"{deck}.{coming}", path)
+            paths.append(path)
+    if paths:
+        _follow(desk, paths)
+
+
+def _follow(desk: Desk, paths: Sequence[Path]) -> None:
+    """Let the settings name these files where they exist, and read what changed."""
+    listed = list(desk.settings.decks)
+    covered = [path for path in listed if path.is_dir()]
+    wanted = [path for path in listed if path not in paths or path.exists()]
+    wanted += [
+        path
+        for path in paths
+        if path.exists() and path not in wanted and not any(path.is_relative_to(one) for one in covered)
+    ]
+    if wanted != listed:
+        desk.change("decks", [str(path) for path in wanted])
+    else:
+        desk.library.refresh()
+
+
+def _prepare(folder: Path, places: Mapping[str, Path]) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+        folder.parent.chmod(0o700)
+        (folder / WHERE).write_text(json.dumps({deck: str(path) for deck, path in places.items()}), encoding="utf-8")
+        (folder / WHERE).chmod(0o600)
+        for path in places.values():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _refused(folder, error) from None
+
+
+def _keep(source: Path, target: Path) -> None:
+    """Keep the bytes of `source` as `target`; other bytes that were kept there get a number. No file keeps nothing."""
+    try:
+        try:
+            content = source.read_bytes()
+        except FileNotFoundError:
+            _out_of_the_way(target)
+            return
+        if target.exists():
+            if target.read_bytes() == content:
+                return
+            _out_of_the_way(target)
+        _write_bytes(target, content, 0o600)
+    except OSError as error:
+        raise _refused(source, error) from None
+
+
+def _out_of_the_way(target: Path) -> None:
+    if target.exists():
+        number = next(n for n in range(1, 10_000) if not target.with_name(f"{target.name}-{n}").exists())
+        target.rename(target.with_name(f"{target.name}-{number}"))
+
+
+def _put(source: Path, target: Path) -> None:
+    """Make `target` what was kept as `source`: nothing where that is no file."""
+    try:
+        if source.exists():
+            mode = target.stat().st_mode & 0o7777 if target.exists() else 0o600
+            _write_bytes(target, source.read_bytes(), mode)
+        else:
+            target.unlink(missing_ok=True)
+    except OSError as error:
+        raise _refused(target, error) from None
+
+
+def _write(path: Path, text: str) -> tuple[int, int]:
+    """Write a deck file; returns the stamp by which the library knows it again."""
+    try:
+        target = path.resolve()
+        return _write_bytes(target, text.encode(), target.stat().st_mode & 0o7777 if target.exists() else 0o600)
+    except OSError as error:
+        raise _refused(path, error) from None
+
+
+def _write_bytes(path: Path, content: bytes, mode: int) -> tuple[int, int]:
+    """Whatever happens meanwhile, the file is the old one or the new one."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            facts = os.fstat(file.fileno())
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return facts.st_mtime_ns, facts.st_size
+
+
+def _refused(path: Path, error: OSError) -> Unreadable:
+    return Unreadable(
+        f"{error.filename or path}: {error.strerror or error}; make room or allow writing there, and do it again"
+    )
