@@ -15,7 +15,8 @@ from studyapp.study import words
 from studyapp.study.asking import ask
 from studyapp.ui import cells, editor
 from studyapp.ui.actions import UNDO, Action
-from studyapp.ui.base import Notice, Page, StudyScreen
+from studyapp.ui.base import Notice, StudyScreen
+from studyapp.ui.question_screen import QuestionScreen
 from studyapp.ui.widgets.drawn import Drawn
 from studyapp.ui.widgets.question import QuestionView, sources
 
@@ -128,7 +129,7 @@ class ItemScreen(StudyScreen):
         self.changed("Read again from its file.", item.key)
 
 
-class CardScreen(ItemScreen):
+class CardScreen(QuestionScreen, ItemScreen):
     """The card, its answer, where it stands."""
 
     TITLE = "Card"
@@ -142,9 +143,7 @@ class CardScreen(ItemScreen):
     def body(self) -> ComposeResult:
         """Deck, card, facts."""
         yield Drawn(id="where")
-        with Page(id="page"):
-            yield QuestionView()
-            yield Drawn(id="facts")
+        yield QuestionView(Drawn(id="facts"))
         yield Notice(id="notice")
 
     def arrived(self, desk: Desk) -> None:
@@ -166,7 +165,7 @@ class CardScreen(ItemScreen):
         if item is None:
             self.dismiss()
             return
-        view = self.query_one(QuestionView)
+        view = self.view
         view.ask(ask(item, shuffle=False), answerable=False)
         view.answer(sources=sources(self.desk, view.question))
         self.set_focus(None)
@@ -182,7 +181,7 @@ class CardScreen(ItemScreen):
         self.query_one("#facts", Drawn).show(
             lambda width: Content("\n\n").join([facts(self._item, state, today, width), *told(past, width)])
         )
-        self.offer_keys()
+        self.renew()
 
     def action_back(self) -> None:
         """To the list."""

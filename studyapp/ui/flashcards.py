@@ -16,7 +16,8 @@ from studyapp.study import words
 from studyapp.study.asking import Question
 from studyapp.ui import cells
 from studyapp.ui.actions import Action
-from studyapp.ui.base import Notice, Page, StudyScreen
+from studyapp.ui.base import Notice, StudyScreen
+from studyapp.ui.question_screen import QuestionScreen
 from studyapp.ui.widgets.bar import SessionBar
 from studyapp.ui.widgets.choices import Choices
 from studyapp.ui.widgets.drawn import Drawn
@@ -108,7 +109,7 @@ def _deck_line(title: str, cards: int, width: int) -> Content:
     return cells.spread(cells.one_line(title), Content.styled(words.plural(cards, "card"), cells.MUTED), width)
 
 
-class LeafScreen(StudyScreen):
+class LeafScreen(QuestionScreen):
     """One card after another; Space turns it over."""
 
     TITLE = "Flashcards"
@@ -136,8 +137,7 @@ class LeafScreen(StudyScreen):
         """Position, deck, card."""
         yield SessionBar(id="bar")
         yield Drawn(id="where")
-        with Page(id="page"):
-            yield QuestionView()
+        yield QuestionView()
         yield Drawn(id="do")
 
     def arrived(self, desk: Desk) -> None:
@@ -153,19 +153,21 @@ class LeafScreen(StudyScreen):
         self.query_one("#where", Drawn).show(
             lambda width: cells.spread(Content.styled(title, cells.MUTED), Content.styled(order, cells.MUTED), width)
         )
-        self.query_one(QuestionView).ask(question, answerable=False)
+        self.view.ask(question, answerable=False)
         self.set_focus(None)
         self.page.scroll_home(animate=False)
         self.query_one("#do", Drawn).show(Content.assemble(("Space", cells.ACCENT), "  turn over"))
+        self.renew()
 
     def action_turn(self) -> None:
         """The other side; from there on."""
-        view = self.query_one(QuestionView)
+        view = self.view
         if self._turned:
             self.action_leaf(1)
             return
         self._turned = True
         view.answer(sources=sources(self.desk, view.question))
+        self.renew()
         self.query_one("#do", Drawn).show(
             Content.assemble(("Space", cells.ACCENT), "  next card")
             if self._at + 1 < len(self._order)

@@ -22,7 +22,8 @@ from studyapp.study.checking import Checked, Verdict
 from studyapp.study.quiz import Answered, Quiz
 from studyapp.ui import cells
 from studyapp.ui.actions import Action
-from studyapp.ui.base import Notice, Page, StudyScreen
+from studyapp.ui.base import Notice
+from studyapp.ui.question_screen import QuestionScreen
 from studyapp.ui.widgets.bar import SessionBar
 from studyapp.ui.widgets.choices import Choices
 from studyapp.ui.widgets.drawn import Drawn
@@ -44,7 +45,7 @@ class Stage(StrEnum):
     SCORE = "score"
 
 
-class QuizRun(StudyScreen):
+class QuizRun(QuestionScreen):
     """A quiz under way, and its score."""
 
     TITLE = "Quiz"
@@ -75,8 +76,7 @@ class QuizRun(StudyScreen):
         """Progress, where the question comes from, question and answer; at the end the score and its lines."""
         yield SessionBar(id="bar")
         yield Drawn(id="where")
-        with Page(id="page"):
-            yield QuestionView(id="question")
+        yield QuestionView()
         with Vertical(id="score"):
             yield Drawn(id="result")
             yield Rows(id="lines")
@@ -86,11 +86,6 @@ class QuizRun(StudyScreen):
     def arrived(self, desk: Desk) -> None:
         """The first question."""
         self.ask()
-
-    @property
-    def view(self) -> QuestionView:
-        """Where the question stands."""
-        return self.query_one(QuestionView)
 
     # drawing
 
@@ -117,7 +112,7 @@ class QuizRun(StudyScreen):
             self._say_next("Enter", "answers", "All that apply: letters switch.  ")
         else:
             self._say_next("", "Press a letter, or ↑ ↓ and Enter.")
-        self._renew()
+        self.renew()
 
     def _place(self, question: Question) -> None:
         title = cells.one_line(self.desk.deck_title(question.card.deck))
@@ -150,7 +145,7 @@ class QuizRun(StudyScreen):
         else:
             last = len(self.quiz.answers) + 1 == len(self.quiz.questions)
             self._say_next("Space", "the score" if last else "next question")
-        self._renew()
+        self.renew()
 
     def show_score(self) -> None:
         """The score, and a line for each question answered."""
@@ -177,11 +172,7 @@ class QuizRun(StudyScreen):
             self._say_next("Esc", "back")
         if self._told:
             self.query_one("#notice", Notice).say(self._told)
-        self._renew()
-
-    def _renew(self) -> None:
-        self.refresh_bindings()
-        self.offer_keys()
+        self.renew()
 
     # answering
 
@@ -266,7 +257,7 @@ class QuizRun(StudyScreen):
             self.ask()
         elif self.quiz.pending is not None:
             self.view.say(self.quiz.pending.checked)
-            self._renew()
+            self.renew()
 
     def on_rows_chosen(self, message: Rows.Chosen) -> None:
         """A line of the score."""
@@ -334,7 +325,7 @@ def _line(one: Answered, width: int) -> Content:
     return cells.spread(start, Content.styled(word, style), width)
 
 
-class AnsweredScreen(StudyScreen):
+class AnsweredScreen(QuestionScreen):
     """One question of a quiz with the answer given, the right one, and the explanation."""
 
     TITLE = "Question"
@@ -347,17 +338,17 @@ class AnsweredScreen(StudyScreen):
 
     def body(self) -> ComposeResult:
         """The question and all below it."""
-        with Page(id="page"):
-            yield QuestionView()
+        yield QuestionView()
 
     def arrived(self, desk: Desk) -> None:
         """Everything at once."""
-        view = self.query_one(QuestionView)
+        view = self.view
         view.ask(self._one.question, answerable=False)
         view.answer(self._one.checked, sources(desk, self._one.question))
         if not self._one.question.choices:
             view.say(self._one.checked, self._one.checked.given)
         self.set_focus(None)
+        self.renew()
 
     def action_back(self) -> None:
         """To the score."""

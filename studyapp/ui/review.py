@@ -7,8 +7,6 @@ machine-marked answer earned. Esc leaves at any moment with nothing lost; `u` ta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -19,14 +17,17 @@ from studyapp.memory.model import Grade
 from studyapp.storage.errors import StorageError
 from studyapp.study.asking import Way
 from studyapp.study.checking import Checked, Verdict
-from studyapp.ui import cells, editor
-from studyapp.ui.actions import UNDO, Action
-from studyapp.ui.base import Notice, Page, StudyScreen
+from studyapp.study.presence import Presence
+from studyapp.ui import cells, editor, wording
+from studyapp.ui.actions import Action
+from studyapp.ui.base import Notice
+from studyapp.ui.question_screen import QuestionScreen
+from studyapp.ui.review_keys import ACTIONS, Stage, answers_itself, named, possible
 from studyapp.ui.summary import summary_lines
 from studyapp.ui.widgets.bar import SessionBar
 from studyapp.ui.widgets.choices import Choices
 from studyapp.ui.widgets.drawn import Drawn
-from studyapp.ui.widgets.grades import CONFIDENCE_OF, Button, Grades, grade_buttons
+from studyapp.ui.widgets.grades import CONFIDENCE_OF, Grades, grade_buttons
 from studyapp.ui.widgets.question import QuestionView, sources
 
 if TYPE_CHECKING:
@@ -34,62 +35,22 @@ if TYPE_CHECKING:
     from studyapp.study.review import Asked, ReviewSession
     from studyapp.ui.exercise_sitting import SittingScreen
 
-SURE_WORDS = {1: "a guess", 2: "unsure", 3: "half sure", 4: "sure", 5: "certain"}
-SURE = 4
-"""Confidence from which a slip is worth a word."""
-OBVIOUS = {"right at the first try", "wrong", "right in part"}
-"""Reasons of a grade that say no more than the verdict."""
 
-
-class Stage(StrEnum):
-    """How far the person is with the item."""
-
-    ASKING = "asking"
-    SURE = "sure"
-    """Answered, and asked how sure they are before it is checked."""
-    ANSWERED = "answered"
-    OVER = "over"
-
-
-class ReviewScreen(StudyScreen):
+class ReviewScreen(QuestionScreen):
     """A review session."""
 
     TITLE = "Review"
-    ACTIONS = (
-        Action(
-            "go-on", "space,enter", "Go on", "Show the answer; then take the grade that is marked ▸.", "go on", "Space"
-        ),
-        Action("answer", "", "Answer", "Have the answer marked.", "answer", "Enter", palette=False),
-        Action("grade-1", "1", "1", "Again: not remembered.", "grade", "1–4", call="number(1)", palette=False),
-        Action("grade-2", "2", "2", "Hard: remembered with much effort.", call="number(2)", palette=False),
-        Action("grade-3", "3", "3", "Good: remembered.", call="number(3)", palette=False),
-        Action("grade-4", "4", "4", "Easy: remembered at once.", call="number(4)", palette=False),
-        Action("grade-5", "5", "5", "Perfectly, where you grade from 1 to 5.", call="number(5)", palette=False),
-        Action("hint", "h,ctrl+t", "Hint", "A hint; it is noted with the answer.", "hint", "h"),
-        Action(
-            "i-was-right", "o", "I was right", "Good, and what you typed counts as right from now on.", "I was right"
-        ),
-        Action("undo", "u,ctrl+z", "Undo", UNDO.help, "undo", "u"),
-        Action("bury", "b", "Not today", "Bury: asked again tomorrow.", "bury"),
-        Action("suspend", "s", "Suspend", "Asked no more until you resume it.", "suspend"),
-        Action("flag", "exclamation_mark", "Flag", "Set or take away a flag.", "flag"),
-        Action("edit", "e", "Edit", "Open the card in your editor.", "edit"),
-        Action("source", "v", "Show source", "The card as it stands in its file."),
-    )
+    ACTIONS = ACTIONS
 
     stage = Stage.ASKING
     _submit: Callable[[int | None], Checked] | None = None
     """The answer that waits for "how sure?"."""
-    _error = ""
-    """What the person looks at until their next key, if the disk refused."""
 
     def body(self) -> ComposeResult:
         """Progress, where we are, the question with everything that opens below it, the grades."""
         yield SessionBar(id="bar")
         yield Drawn(id="where")
-        with Page(id="page"):
-            yield QuestionView()
-            yield Drawn(id="summary")
+        yield QuestionView(Drawn(id="summary"))
         yield Notice(id="notice")
         yield Grades(id="grades")
 
@@ -109,14 +70,10 @@ class ReviewScreen(StudyScreen):
             raise RuntimeError("nothing is left to answer")
         return self.session.current
 
-    @property
-    def view(self) -> QuestionView:
-        """Where the question stands, with everything that opens below it."""
-        return self.query_one(QuestionView)
-
     _shown: Asked | None = None
     _sitting: SittingScreen | None = None
     """The sitting that lies over this screen, when an exercise is being worked."""
+    _presence: Presence | None = None
 
     def on_screen_resume(self) -> None:
         """Show what is there now: before the desk is open the first card, which cannot be answered yet."""
@@ -127,6 +84,10 @@ class ReviewScreen(StudyScreen):
         if self.study.desk is None:
             self.query_one(Grades).say(Content.styled("Opening your decks …", cells.MUTED))
             self.call_after_refresh(self.study.open_desk)  # not before: its imports would hold up the first card
+
+    def arrived(self, desk: Desk) -> None:
+        """From now on, notice a database that is moved or deleted."""
+        self._presence = Presence(desk.store.path)
 
     def resumed(self, desk: Desk) -> None:
         """Show where the session is; what is half answered stays as it was left."""
@@ -162,9 +123,8 @@ class ReviewScreen(StudyScreen):
         self._place()
         question = asked.question
         self.view.ask(question)
-        self.query_one(Grades).say(_how_to_answer(question.way))
-        self.refresh_bindings()
-        self.offer_keys()
+        self.query_one(Grades).say(wording.how_to_answer(question.way))
+        self.renew()
         self.study.idle()
 
     def _place(self) -> None:
@@ -184,20 +144,10 @@ class ReviewScreen(StudyScreen):
         self.stage = Stage.ANSWERED
         self.set_focus(None)
         question = self.asked.question
-        self.view.answer(self.session.checked, sources(self.desk, question), self._notes())
+        checked, sure, proposal = self.session.checked, self.session.answering.confidence, self.session.proposal
+        self.view.answer(checked, sources(self.desk, question), wording.notes(checked, sure, proposal))
         self._offer_grades()
-        self.refresh_bindings()
-        self.offer_keys()
-
-    def _notes(self) -> list[str]:
-        """What is said below the verdict: why this grade, and that the person had been sure."""
-        checked, sure = self.session.checked, self.session.answering.confidence
-        notes = []
-        if checked is not None and not checked.reason and self.session.proposal is not None:
-            notes += [self.session.proposal[1]] if self.session.proposal[1] not in OBVIOUS else []
-        if sure is not None and sure >= SURE and checked is not None and not checked.right:
-            notes.append(f"You were {SURE_WORDS[sure]}. Confident slips are worth a second look.")
-        return notes
+        self.renew()
 
     def _offer_grades(self) -> None:
         proposal = self.session.proposal
@@ -214,8 +164,7 @@ class ReviewScreen(StudyScreen):
         self.query_one("#bar", SessionBar).set_to(1, 1, f"{summary.reviews} done")
         self.query_one("#summary", Drawn).show(lambda width: summary_lines(summary, width))
         self.query_one(Grades).say(Content.assemble(("Space", cells.ACCENT), "  back to Today"))
-        self.refresh_bindings()
-        self.offer_keys()
+        self.renew()
 
     @property
     def by_confidence(self) -> bool:
@@ -243,10 +192,9 @@ class ReviewScreen(StudyScreen):
         if self.desk.settings.ask_confidence and not empty:
             self.stage, self._submit = Stage.SURE, submit
             self.set_focus(None)
-            self.query_one("#notice", Notice).say("How sure are you? A number checks the answer; Esc changes it.", "?")
-            self.query_one(Grades).offer([Button(number, word) for number, word in SURE_WORDS.items()])
-            self.refresh_bindings()
-            self.offer_keys()
+            self.query_one("#notice", Notice).say(wording.HOW_SURE, "?")
+            self.query_one(Grades).offer(wording.SURE_BUTTONS)
+            self.renew()
         else:
             self._check(submit, None)
 
@@ -270,8 +218,7 @@ class ReviewScreen(StudyScreen):
         self.query_one("#notice", Notice).say()
         self.query_one(Grades).say(Content.styled("Enter marks it.", cells.MUTED))
         self.view.reopen()
-        self.refresh_bindings()
-        self.offer_keys()
+        self.renew()
 
     # acts
 
@@ -281,43 +228,31 @@ class ReviewScreen(StudyScreen):
             return action in ("back", "help", "scroll_page")
         if action == "number" and parameters == (5,):
             return self.stage is Stage.SURE or (self.stage is Stage.ANSWERED and self.by_confidence)
-        return self._possible().get(action, True)
+        return possible(action, self.stage, self.session)
+
+    def possible(self, action: Action) -> bool:
+        """The footer speaks of grades where there are some."""
+        if action.id == "grades":
+            return self.study.session is not None and bool(self.check_action("number", (1,)))
+        return super().possible(action)
 
     def offered(self) -> Iterator[Action]:
         """As everywhere, with the keys named after what they do at this stage."""
-        choices, sure = self.query_one(Choices), self.stage is Stage.SURE
-        letters = choices.has_focus and choices.choices and not choices.many
+        choices = self.query_one(Choices)
+        letters = choices.choices[-1].letter if choices.has_focus and choices.choices and not choices.many else ""
+        wait = self.asked.labels.__getitem__ if self.stage is Stage.ANSWERED and self.by_confidence else None
         for action in super().offered():
-            if action.id == "answer" and letters:
-                yield replace(action, shown=f"a–{choices.choices[-1].letter}")
-            elif action.id == "grade-1" and (sure or self.by_confidence):
-                yield replace(action, shown="1–5", footer="how sure" if sure else "grade")
-            elif action.id == "back" and sure:
-                yield replace(action, footer="change the answer")
-            else:
-                yield action
-
-    def _possible(self) -> dict[str, bool]:
-        """Which acts make sense now; those that are not named always do."""
-        asking, answered = self.stage is Stage.ASKING, self.stage is Stage.ANSWERED
-        checked = self.session.checked
-        item = asking or answered
-        return {
-            "go_on": self.stage is Stage.OVER or answered or (asking and not self._answers_itself()),
-            "answer": asking and self._answers_itself(),
-            "number": answered or self.stage is Stage.SURE,
-            "hint": asking and self.session.current is not None and bool(self.asked.question.card.hint),
-            "i_was_right": answered and checked is not None and not checked.right,
-            **dict.fromkeys(("bury", "suspend", "flag", "edit", "source"), item),
-        }
+            yield named(action, self.stage, letters, wait)
 
     def _answers_itself(self) -> bool:
         """Whether Enter belongs to the options or the field."""
-        return self.session.current is not None and self.asked.question.way not in (Way.RECALL, Way.WORK)
+        return self.session.current is not None and answers_itself(self.asked.question)
 
     def _do(self, act: Callable[[], object]) -> bool:
         """Run an act that writes. When the disk refuses, say so and leave everything as it is."""
         try:
+            if self._presence is not None:
+                self._presence.check()
             act()
         except StorageError as error:
             self.query_one("#notice", Notice).warn(f"Not saved. {error}")
@@ -379,7 +314,9 @@ class ReviewScreen(StudyScreen):
         """Take back the newest act; its item is in front again."""
         told: list[str | None] = []
         if self._do(lambda: told.append(self.session.undo())):
-            self.ask(f"{cells.one_line(told[0])}." if told[0] else "There is nothing to take back.")
+            typing = self.session.current is not None and self.asked.question.way is Way.TYPE  # u is a letter there
+            further = " Ctrl+Z takes back more." if typing else ""
+            self.ask(f"{cells.one_line(told[0])}.{further}" if told[0] else "There is nothing to take back.")
 
     def action_bury(self) -> None:
         """Not today."""
@@ -400,6 +337,7 @@ class ReviewScreen(StudyScreen):
     def action_hint(self) -> None:
         """Show the hint below the question."""
         self.view.hint(self.session.show_hint())
+        self.renew()
 
     def action_source(self) -> None:
         """Show the card's own text."""
@@ -422,8 +360,22 @@ class ReviewScreen(StudyScreen):
             return
         if trouble := editor.edit(self.app, view.path, view.line, self.desk.settings.editor):
             notice.warn(trouble)
-        elif self._do(self.session.reread):
+        else:
+            self._reread()
+
+    def _reread(self) -> None:
+        """Show the card as it stands now; a recalled answer that was open is open again."""
+        asked, was_open = self.asked, self.stage is Stage.ANSWERED and self.session.checked is None
+        if self._do(self.session.reread):
             self.ask("Read again from its file.")
+            now = self.session.current
+            if (
+                was_open
+                and now is not None
+                and now.question.key == asked.question.key
+                and now.question.way is Way.RECALL
+            ):
+                self._open_answer()
 
     def action_back(self) -> None:
         """To Today; from "how sure?" back to the answer."""
@@ -431,18 +383,3 @@ class ReviewScreen(StudyScreen):
             self._reopen()
         else:
             super().action_back()
-
-
-def _how_to_answer(way: Way) -> Content:
-    """The line where the grades will stand."""
-    if way in (Way.RECALL, Way.WORK):
-        first, then = "think first, then", "show the answer"
-        if way is Way.WORK:
-            first, then = "an exercise, step by step", "work it"
-        return Content.assemble((f"({first})  ", cells.MUTED), ("Space", cells.ACCENT), f"  {then}")
-    told = {
-        Way.PICK_ONE: "Press a letter, or ↑ ↓ and Enter.",
-        Way.PICK_MANY: "All that apply: letters switch, Enter answers.",
-        Way.TYPE: "Enter marks it. An empty field shows the answer.",
-    }
-    return Content.styled(told[way], cells.MUTED)

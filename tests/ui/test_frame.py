@@ -68,9 +68,9 @@ async def test_help_lists_what_can_be_done_now_and_nothing_else(start, screen_te
         shown = screen_text(pilot.app)
         assert "Review: what you can do here" in shown
         assert "Bury: asked again tomorrow." in shown
-        assert "Again: not remembered." not in shown
+        assert "Not remembered." not in shown
         await pilot.press("escape", "space", "question_mark")
-        assert "Again: not remembered." in screen_text(pilot.app)
+        assert "Not remembered." in screen_text(pilot.app)
 
 
 async def test_the_palette_finds_an_action_and_does_it(start, screen_text) -> None:

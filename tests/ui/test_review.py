@@ -402,3 +402,125 @@ async def test_a_review_begun_from_the_shell_shows_its_first_card_before_everyth
     assert line_of(before, "What is δ?") == line_of(after, "What is δ?")
     assert "Opening" not in after
     assert grades == [4, 3]
+
+
+LONG = (
+    "## Say all of it {#all}\n\n"
+    + "\n\n".join(f"Paragraph {number} of a long answer." for number in range(12))
+    + "\n\n> The last line.\n"
+)
+
+
+async def test_a_long_answer_scrolls_below_its_question_and_the_footer_says_how(start, screen_text, deck_text) -> None:
+    async with start(deck=deck_text() + LONG, size=(80, 24)) as pilot:
+        await pilot.press("space")
+        assert "PgDn" not in screen_text(pilot.app)
+        await pilot.press("space")
+        await pilot.pause()
+        before = screen_text(pilot.app)
+        assert "PgDn more" in before
+        assert "The last line." not in before
+        seen = before
+        for _ in range(3):
+            await pilot.press("pagedown")
+            seen += screen_text(pilot.app)
+        after = screen_text(pilot.app)
+
+        assert line_of(before, "Say all of it") == line_of(after, "Say all of it")
+        assert all(f"Paragraph {number} of a long answer." in seen for number in range(12))
+        assert "The last line." in after
+        assert "PgUp back" in after
+        assert grades_of(pilot) == []
+
+
+async def test_a_question_longer_than_a_third_of_the_page_scrolls_with_its_answer(
+    start, screen_text, deck_text
+) -> None:
+    front = "word " * 250
+    async with start(deck=deck_text() + f"## Begin {front} {{#long}}\n\nThe answer.\n", size=(80, 24)) as pilot:
+        await pilot.press("space", "space")
+        await pilot.pause()
+        assert "Begin word" in screen_text(pilot.app)
+        await pilot.press("pagedown", "pagedown")
+        assert "Begin word" not in screen_text(pilot.app)
+        assert "The answer." in screen_text(pilot.app)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+@pytest.mark.parametrize("card", ["delta", "rule", "change"])
+async def test_a_line_stands_free_between_the_grades_and_the_keys(start, screen_text, card, size) -> None:
+    async with start(card, size=size) as pilot:
+        await pilot.press("space")
+        assert screen_text(pilot.app).splitlines()[-2] == ""
+        await pilot.press(*{"delta": ["space"], "rule": ["a"], "change": ["1", "enter"]}[card])
+        lines = screen_text(pilot.app).splitlines()
+        assert "4 Easy" in lines[-4]
+        assert lines[-2] == ""
+
+
+async def test_help_and_palette_name_the_grades_by_their_words(start, screen_text) -> None:
+    async with start("delta", size=(80, 40)) as pilot:
+        await pilot.press("space", "space", "question_mark")
+        shown = screen_text(pilot.app)
+        for number, word in enumerate(("Again", "Hard", "Good", "Easy"), 1):
+            assert any(line.split()[:2] == [str(number), word] for line in shown.splitlines())
+        await pilot.press("escape")
+        offered = [command.title for command in pilot.app.get_system_commands(pilot.app.screen)]
+        assert {"Again", "Hard", "Good", "Easy", "Flag", "Edit", "Show source", "Undo", "Not today", "Suspend"} <= {
+            *offered
+        }
+        assert "Perfectly" not in offered
+
+
+async def test_a_click_on_the_word_grade_in_the_footer_grades_nothing(start) -> None:
+    async with start("delta") as pilot:
+        await pilot.press("space", "space")
+        await pilot.click("#keys", offset=(18, 0))
+        assert grades_of(pilot) == []
+
+
+async def test_a_database_that_was_moved_away_takes_no_grade_until_it_is_back(start, screen_text, tmp_path) -> None:
+    async with start("delta", "rule") as pilot:
+        await pilot.press("space", "space")
+        file = pilot.app.desk.store.path
+        file.rename(tmp_path / "elsewhere.db")
+        await pilot.press("3")
+        shown = screen_text(pilot.app)
+        assert "Not saved." in shown
+        assert "not there any more" in " ".join(shown.split())
+        assert "What is δ?" in shown
+        assert grades_of(pilot) == []
+        file.write_bytes(b"")
+        await pilot.press("3")
+        assert "replaced by another file" in " ".join(screen_text(pilot.app).split())
+        (tmp_path / "elsewhere.db").rename(file)
+        await pilot.press("3")
+        assert grades_of(pilot) == [Grade.GOOD]
+        assert "What is δ?" not in screen_text(pilot.app)
+
+
+async def test_a_card_edited_with_its_answer_open_comes_back_with_its_answer_open(
+    start, screen_text, tmp_path, monkeypatch
+) -> None:
+    async with start("delta") as pilot:
+        await pilot.press("space", "space")
+
+        def edited(_app, path, _line, _chosen) -> str:
+            path.write_text(path.read_text().replace("The derivative", "The partial derivative"))
+            return ""
+
+        monkeypatch.setattr("studyapp.ui.editor.edit", edited)
+        await pilot.press("e")
+        assert "The partial derivative of the loss" in screen_text(pilot.app)
+        await pilot.press("3")
+        assert grades_of(pilot) == [Grade.GOOD]
+
+
+async def test_undo_into_a_field_names_the_key_that_goes_further_back(start, screen_text) -> None:
+    async with start("delta", "name") as pilot:
+        await pilot.press("space", "space", "3", *"delta", "enter", "enter", "u")
+        shown = screen_text(pilot.app)
+        assert "taken back. Ctrl+Z takes back more." in " ".join(shown.split())
+        await pilot.press("ctrl+z")
+        assert grades_of(pilot) == []
+        assert "What is δ?" in screen_text(pilot.app)

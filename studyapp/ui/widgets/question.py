@@ -1,6 +1,7 @@
 """A question with everything that opens below it: for the quiz, for leafing through cards, for one card of a list.
 
-What was asked stays where it is when the answer appears. The widget knows no session and writes nothing.
+What was asked stays where it is when the answer appears, and in sight when a long answer is scrolled. The widget knows
+no session and writes nothing.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
+from textual.widget import Widget
 
 from content.model import Kind
 from studyapp.study.asking import Question, Way
 from studyapp.study.checking import Checked, Verdict
 from studyapp.ui import cells
+from studyapp.ui.base import Page
 from studyapp.ui.widgets.choices import Choices
 from studyapp.ui.widgets.drawn import Drawn, Prose
 from studyapp.ui.widgets.field import Field
@@ -34,21 +36,33 @@ VERDICTS = {
 """What became of an answer → sign, word, style."""
 
 
-class QuestionView(Vertical):
-    """Asks a question; shows its answer below."""
+COLUMN = 76
+"""Cells of the reading column."""
+FIXED_SHARE = 3
+"""A question that takes at most the third part of the page stays in sight while the rest is scrolled."""
+
+
+class QuestionView(Page):
+    """A page that asks a question and shows its answer below."""
 
     DEFAULT_CSS = """
-    QuestionView { height: auto; }
     QuestionView > .part { margin: 0 0 1 0; }
+    QuestionView > #prompt { padding: 0 0 1 0; }
+    QuestionView > #prompt.-fixed { dock: top; }
     QuestionView > Field, QuestionView > Choices { margin: 0 0 1 0; }
     """
 
     question: Question | None = None
     """What is asked."""
 
+    def __init__(self, *below: Widget) -> None:
+        """Args: `below`: what the screen adds at the end of the page."""
+        super().__init__(id="page")
+        self._below = below
+
     def compose(self) -> ComposeResult:
         """From the question downwards."""
-        yield Prose(id="prompt", classes="part")
+        yield Prose(id="prompt")
         yield Prose(id="hint", classes="part")
         yield Choices(id="choices")
         yield Field(id="field")
@@ -56,6 +70,7 @@ class QuestionView(Vertical):
         yield Prose(id="answer", classes="part")
         yield Prose(id="explanation", classes="part")
         yield Drawn(id="source")
+        yield from self._below
 
     def on_mount(self) -> None:
         """Nothing is asked yet."""
@@ -74,6 +89,7 @@ class QuestionView(Vertical):
         self.clear()
         self.question = question
         self.query_one("#prompt", Prose).prose(question.prompt)
+        self._fix_prompt()
         if question.choices:
             choices = self.query_one(Choices)
             choices.ask(question.choices, many=question.way is Way.PICK_MANY)
@@ -83,6 +99,22 @@ class QuestionView(Vertical):
             field = self.query_one(Field)
             field.ask(question.wanted)
             field.focus(scroll_visible=False)
+
+    def on_resize(self) -> None:
+        """Another height may have another share for the question."""
+        self._fix_prompt()
+
+    def _fix_prompt(self) -> None:
+        """Keep the question in sight while the rest is scrolled, unless it would leave too little room."""
+        prompt = self.query_one("#prompt", Prose)
+        lines = prompt.drawn(min(COLUMN, self.scrollable_content_region.width)).plain.count("\n") + 1
+        prompt.set_class(lines * FIXED_SHARE <= self.size.height, "-fixed")
+
+    @property
+    def room(self) -> int:
+        """Lines that scroll: those of the page without the question, where it keeps its place."""
+        prompt = self.query_one("#prompt", Prose)
+        return self.size.height - (prompt.outer_size.height if prompt.has_class("-fixed") else 0)
 
     def hint(self, text: str) -> None:
         """Show a hint below the question."""

@@ -1,0 +1,52 @@
+"""A screen with a question on it: the question stays in sight, the rest scrolls, and the footer says by which key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from studyapp.ui.actions import Action
+from studyapp.ui.base import Page, StudyScreen
+from studyapp.ui.widgets.question import QuestionView
+
+
+class QuestionScreen(StudyScreen):
+    """What review, quiz, flashcards and the view of a single card share."""
+
+    def on_mount(self) -> None:
+        """Other keys at the end of the page than at its beginning."""
+        self.watch(self.view, "scroll_y", lambda _before, _now: self.offer_keys(), init=False)
+
+    @property
+    def view(self) -> QuestionView:
+        """Where the question stands, with everything that opens below it."""
+        return self.query_one(QuestionView)
+
+    def renew(self) -> None:
+        """Other keys are possible now; which of them scroll is known once everything has its place."""
+        self.refresh_bindings()
+        self.offer_keys()
+        self.call_after_refresh(self.offer_keys)
+
+    def offered(self) -> Iterator[Action]:
+        """As everywhere, with the key that scrolls while there is more than fits."""
+        yield from with_scrolling(super().offered(), self.view)
+
+    def action_scroll_page(self, direction: int, whole: bool) -> None:
+        """Scroll by a line, or by what is in sight below the question."""
+        self.view.scroll_relative(y=direction * (max(1, self.view.room - 2) if whole else 1), animate=False)
+
+
+def with_scrolling(actions: Iterable[Action], page: Page) -> Iterator[Action]:
+    """The actions, with the key that scrolls on, or at the end back, third in the footer where the page is too long."""
+    offered = list(actions)
+    if page.max_scroll_y > 0:
+        end = page.scroll_offset.y >= page.max_scroll_y
+        name, shown, word = ("page-up", "PgUp", "back") if end else ("page-down", "PgDn", "more")
+        for action in offered:
+            if action.id == name:
+                offered.remove(action)
+                first = [place for place, other in enumerate(offered) if other.footer][:2]
+                offered.insert(first[-1] + 1 if first else 0, replace(action, footer=word, shown=shown))
+                break
+    yield from offered
