@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from engine.marking import Mark
     from studyapp.memory.model import Grade
     from studyapp.study.desk import Desk
-    from studyapp.study.exercises import Practice
+    from studyapp.study.practice import Practice
     from studyapp.study.sitting import StepView
 
 COMMANDS = (
@@ -80,18 +80,20 @@ class PlainSitting:
         variant = self.practice.sitting.variant
         number = "The published example" if variant.example else f"Seed {variant.seed}"
         self.talk.show(f"{variant.title}.")
-        self.talk.say(f"Level {variant.level}: {MEANINGS[variant.level]}. {number}. {working.counts(self.practice)}")
+        level = self.practice.sitting.level
+        meaning = "find the wrong line" if self.practice.planted else MEANINGS[level]
+        self.talk.say(f"Level {level}: {meaning}. {number}. {working.counts(self.practice)}")
         self.talk.say("Type ? for help, q to leave.")
 
     def _givens(self) -> None:
-        from studyapp.study import sheet  # noqa: PLC0415
+        from studyapp.study import sheet, wiring  # noqa: PLC0415
 
         variant = self.practice.sitting.variant
         self.talk.say()
         self.talk.say("Given:")
         for given in sheet.givens(variant):
             self.talk.say(f"  {self.talk.one_line(f'${given.name}$')} = {'; '.join(given.rows)}")
-        drawn = sheet.drawing(variant, self.talk.width)
+        drawn = wiring.drawing(variant, self.talk.width)
         if drawn is not None:
             self.talk.say(drawn.words)
         if variant.conventions:

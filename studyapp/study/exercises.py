@@ -1,35 +1,40 @@
-"""Exercises on the desk: which there are, at which level, with which numbers; a sitting begun, kept and recorded.
+"""Exercises on the desk: which there are, at which level, with which numbers, and the sitting that was left.
 
-An exercise of a deck is an item of the one queue. A sitting counts as its review when the item is due or new; any other
-is practice: kept in the journal, without a say in the schedule. Every act of a sitting is written at once, so a sitting
-that is left goes on where it was.
+Without a wish the level follows from the past sittings and the numbers are fresh; every act of a sitting is on disk
+(see `studyapp.study.practice`), so one that was left goes on where it was, the grade that was not taken included.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from content.model import Item, Kind
-from studyapp.memory.model import Act, Event, Grade, Phase
-from studyapp.storage.entry import EXERCISE, EXERCISE_STEP, MS_PER_DAY, Draft, Entry
+from studyapp.memory.model import Act, Phase
+from studyapp.storage.entry import EXERCISE, EXERCISE_STEP, MS_PER_DAY, Entry
 from studyapp.study import recording
-from studyapp.study.levels import Sat, fresh_seed, next_level
+from studyapp.study.levels import Sat, fresh_seed, next_level, seeks_wrong_line
+from studyapp.study.practice import Practice
 from studyapp.study.today import ExerciseDue
 
 if TYPE_CHECKING:
-    from engine.exercises import Template
-    from engine.marking import Mark
+    from engine.exercises import Template, Variant
     from studyapp.study.desk import Desk
-    from studyapp.study.sitting import Result, Sitting
+    from studyapp.study.sitting import Sitting
+
+__all__ = ["ExerciseRow", "NoExerciseError", "Practice", "exercises", "longest_due", "practice", "template_path"]
 
 KEPT_DAYS = 7
 """A sitting that was left is taken up again within so many days."""
-LONGEST_MS = 30 * 60_000
-CREDIT = 0.4
-"""Share of a review that a card gains from an exercise that needs it (fractional implicit repetition)."""
+TRIED = 3
+"""Mistakes, the commonest first, that are tried in turn before any other may be put into a solution."""
+NUMBERS = ("seed", "level", "version", "example", "planted")
+"""What the acts of one sitting have in common."""
+LATEST = 200
+"""Mistakes that the learner made anywhere are looked at as far as this one."""
 
 
 class NoExerciseError(Exception):
@@ -52,108 +57,6 @@ class ExerciseRow:
     due: bool
     begun: bool
     """A sitting was left half-way."""
-
-
-class Practice:
-    """A sitting with its journal; see the module's first lines."""
-
-    def __init__(self, desk: Desk, sitting: Sitting, item: Item | None) -> None:
-        """Work `sitting`; `item` is what it is scheduled as, None for practice alone."""
-        self._desk, self.sitting, self.item = desk, sitting, item
-        self._begun = desk.clock.now()
-
-    @property
-    def scheduled(self) -> bool:
-        """Whether finishing counts as a review: the item is new or due."""
-        if self.item is None:
-            return False
-        state = self._desk.store.journal.state(self.item.key)
-        return not state.suspended and recording.still_due(state, self._desk.moment())
-
-    def answer(self, typed: str) -> Mark:
-        """Mark an answer to the current step; one that counts is on disk before this returns."""
-        mark = self.sitting.answer(typed)
-        if mark.attempt:
-            self._note("answer", typed)
-        return mark
-
-    def hint(self) -> str:
-        """The next hint."""
-        text = self.sitting.hint()
-        self._note("hint")
-        return text
-
-    def tell(self) -> str:
-        """All hints of the step, the result included."""
-        text = self.sitting.tell()
-        self._note("tell")
-        return text
-
-    def keep(self) -> None:
-        """Go on with the wrong answer."""
-        self.sitting.keep()
-        self._note("keep")
-
-    @property
-    def result(self) -> Result:
-        """What the finished sitting came to."""
-        return self.sitting.result(duration_ms=self._duration(), median_ms=self._desk.median_ms(str(Kind.EXERCISE)))
-
-    def body(self) -> dict[str, Any]:
-        """What the journal keeps of the finished sitting."""
-        result = self.result
-        return {
-            **self.sitting.record(),
-            "credit": result.credit,
-            "clean": result.clean,
-            "missed": result.missed,
-            "hints": result.hints,
-        }
-
-    def finish(self, grade: Grade | None = None) -> None:
-        """Write the sitting: a review when it is due (None takes the derived grade), else practice.
-
-        Raises: StorageError; nothing is written then.
-        """
-        now = self._desk.moment()
-        body, result = self.body(), self.result
-        if self.item is None or not self.scheduled:
-            key = self.item.key if self.item else ""
-            draft = Draft(now.now, key, EXERCISE, duration_ms=self._duration(), body={**body, "day": now.today})
-            self._desk.store.journal.append(draft)
-            return
-        chosen = grade or result.grade
-        if chosen is not result.grade:
-            body["derived"] = int(result.grade)
-        state = self._desk.store.journal.state(self.item.key)
-        draft = recording.review_draft(
-            self._desk, self.item, state, chosen, now, duration_ms=self._duration(), body=body
-        )
-        variant = self.sitting.variant
-        also = prerequisite_acts(self._desk, self.item, variant.template.requires, chosen)
-        past = _past(self._desk, self.item.key, variant.template.id)
-        if next_level([*past, _sat(body)]) != variant.level and chosen > Grade.AGAIN:
-            # What was remembered was the skill at this level; at the next one it is tried tomorrow.
-            event = Event(Act.SET_DUE, now.now, now.today, due_day=now.today + 1)
-            also.append(Draft.of(self.item.key, event, body={"because": "level"}))
-        self._desk.store.journal.append_many([draft, *also])
-
-    def _duration(self) -> int:
-        return min(self._desk.clock.now() - self._begun, LONGEST_MS)
-
-    def _note(self, act: str, typed: str = "") -> None:
-        now, variant = self._desk.moment(), self.sitting.variant
-        body = {
-            "template": variant.template.id,
-            "version": variant.version,
-            "seed": variant.seed,
-            "level": variant.level,
-            "example": variant.example,
-            "step_act": act,
-            "typed": typed,
-            "day": now.today,
-        }
-        self._desk.store.journal.append(Draft(now.now, self.item.key if self.item else "", EXERCISE_STEP, body=body))
 
 
 def exercises(desk: Desk) -> tuple[ExerciseRow, ...]:
@@ -217,7 +120,7 @@ def practice(
     """A sitting of the exercise `name` (a template's name or the path of a TOML file).
 
     A sitting that was left goes on, unless a seed or level is given. Without them the level follows from the past
-    sittings and the numbers are fresh.
+    sittings and the numbers are fresh; now and then the wrong line is to be found instead (`seeks_wrong_line`).
 
     Raises: NoExerciseError.
     """
@@ -225,30 +128,89 @@ def practice(
     from engine.exercises import generate, generate_example  # noqa: PLC0415
     from studyapp.study.sitting import Sitting  # noqa: PLC0415
 
-    path = template_path(desk, name, item.card.deck if item else "")
-    template = _load(path)
+    template = _load(template_path(desk, name, item.card.deck if item else ""))
     item = item or _item_of(desk, template.id)
     key = item.key if item else ""
-    past = _past(desk, key, template.id)
-    left = None if seed is not None or level is not None or example else _left(desk, key, template.id)
+    before = _finished(desk, key, template.id)
+    past = [_sat(entry) for entry in before]
     try:
         if example:
-            return Practice(desk, Sitting(generate_example(template, level)), item)
-        if left and left[0].body.get("version") == template.version:
-            first = left[0].body
-            begun = int(first["level"])
-            if first.get("example") is True:
-                sitting = Sitting(generate_example(template, begun))
-            else:
-                sitting = Sitting(generate(template, int(first["seed"]), begun))
-            _replay(sitting, left)
-            if not sitting.finished:
-                return Practice(desk, sitting, item)
+            return Practice(desk, Sitting(generate_example(template, level)), item, past=past)
+        if seed is None and level is None and (left := _taken_up(desk, template, item, past)) is not None:
+            return left
         wanted = level if level is not None else _level(item, past, template)
         number = seed if seed is not None else fresh_seed(key or template.id, past)
-        return Practice(desk, Sitting(generate(template, number, wanted)), item)
+        variant = generate(template, number, wanted)
+        if seed is None and level is None and item is not None and seeks_wrong_line(wanted, past):
+            fresh = Practice(desk, Sitting(variant), item, past=past)
+            if fresh.scheduled and (found := _wrong_line(desk, variant, before)) is not None:
+                return Practice(desk, Sitting(found, wanted), item, past=past, planted=found.template.wrong)
+        return Practice(desk, Sitting(variant), item, past=past)
     except EngineError as error:
         raise NoExerciseError(str(error)) from None
+
+
+def once_more(desk: Desk, done: Practice, name: str) -> Practice:
+    """The sitting again from its beginning, with the same numbers at the same level.
+
+    Raises: NoExerciseError.
+    """
+    from studyapp.study.sitting import Sitting  # noqa: PLC0415  the engine loads when an exercise is opened
+
+    variant, level = done.sitting.variant, done.sitting.level
+    if not done.planted:
+        seed = None if variant.example else variant.seed
+        return practice(desk, name, item=done.item, seed=seed, level=level, example=variant.example)
+    key = done.item.key if done.item else ""
+    past = [_sat(entry) for entry in _finished(desk, key, variant.template.id)]
+    return Practice(desk, Sitting(variant, level), done.item, past=past, planted=done.planted)
+
+
+def _taken_up(desk: Desk, template: Template, item: Item | None, past: Sequence[Sat]) -> Practice | None:
+    """The sitting that was left, as it stood; None where there is none, or the template has changed since.
+
+    One that is at its end without a grade is such a sitting, too.
+    """
+    from engine.exercises import generate, generate_example, wrong_line  # noqa: PLC0415
+    from studyapp.study.sitting import Sitting  # noqa: PLC0415
+
+    left = _left(desk, item.key if item else "", template.id)
+    if not left or left[0].body.get("version") != template.version:
+        return None
+    first = left[0].body
+    level = int(first["level"])
+    planted = tuple(map(str, first.get("planted", ())))
+    if first.get("example") is True:
+        variant = generate_example(template, level)
+    else:
+        variant = generate(wrong_line(template, planted) if planted else template, int(first["seed"]), level)
+    sitting = Sitting(variant, level)
+    _replay(sitting, left)
+    worked = max(int(entry.body.get("worked_ms", 0)) for entry in left)
+    return Practice(desk, sitting, item, past=past, planted=planted, worked_ms=worked)
+
+
+def _wrong_line(desk: Desk, variant: Variant, before: Sequence[Entry]) -> Variant | None:
+    """The same exercise with a mistake in its solution: the one this learner has made most, here or else anywhere.
+
+    None where no known mistake can be put in.
+    """
+    from engine.exercises import ExhaustedError, generate, wrong_line  # noqa: PLC0415  the engine is loaded by now
+
+    template = variant.template
+    known = {mistake.id for mistake in variant.mistakes}
+    kinds = {step.kind for step in variant.steps}
+    if not template.samples or not known or "number" not in kinds or "line" in kinds:
+        return None
+    here = Counter(one for entry in before for one in str(entry.body.get("mistake", "")).split("|"))
+    anywhere = Counter({slip.mistake: slip.count for slip in desk.store.statistics.mistakes(limit=LATEST)})
+    made = sorted(known & (set(here) | set(anywhere)), key=lambda one: (-here[one], -anywhere[one], one))
+    for ids in [*((one,) for one in made[:TRIED]), tuple(sorted(known))]:
+        try:
+            return generate(wrong_line(template, ids), variant.seed)
+        except ExhaustedError:
+            continue
+    return None
 
 
 def template_path(desk: Desk, name: str, deck_id: str = "") -> Path:
@@ -269,35 +231,6 @@ def template_path(desk: Desk, name: str, deck_id: str = "") -> Path:
         if (place / f"{name}.toml").is_file():
             return place / f"{name}.toml"
     raise NoExerciseError(f"there is no exercise “{name}”; `studyapp exercise list` names those there are")
-
-
-def prerequisite_acts(desk: Desk, item: Item, requires: Sequence[str], grade: Grade) -> list[Draft]:
-    """What an exercise's grade means for the cards it needs: a little credit when it went well, sooner when not.
-
-    Good or Easy moves the due day of a card that is not due by part of what a review of its own would; Again brings it
-    forward to tomorrow. Nothing is ever reset. Source: fractional implicit repetition, notes on exercises.
-    """
-    now = desk.moment()
-    keys = {one if "/" in one else f"{item.card.deck}/{one}" for one in item.card.requires}
-    keys |= {one.removeprefix("card:") for one in requires if one.startswith("card:")}
-    drafts = []
-    for key, state in desk.store.journal.states(sorted(keys)).items():
-        if state.phase is not Phase.REVIEW or state.due_day is None or state.due_day <= now.today or state.suspended:
-            continue
-        needed = desk.item(key)
-        if needed is None or needed.card.kind is Kind.EXERCISE:
-            continue
-        if grade is Grade.AGAIN:
-            day = now.today + 1
-        elif grade is Grade.HARD:
-            continue
-        else:
-            alone = recording.look_ahead(desk, needed, state, now).good.event.due_day or state.due_day
-            day = state.due_day + round(CREDIT * max(0, alone - state.due_day))
-        if day != state.due_day:
-            event = Event(Act.SET_DUE, now.now, now.today, due_day=day)
-            drafts.append(Draft.of(key, event, body={"because": item.key}))
-    return drafts
 
 
 def _load(path: Path) -> Template:
@@ -334,19 +267,29 @@ def _level(item: Item | None, past: Sequence[Sat], template: Template) -> int:
     return min(highest, max(lowest, next_level(past) if past else first))
 
 
-def _past(desk: Desk, key: str, template: str) -> list[Sat]:
+def _finished(desk: Desk, key: str, template: str) -> list[Entry]:
+    """The sittings that came to their end, oldest first."""
     entries = desk.store.journal.entries(item=key or None, kinds=(Act.REVIEW, EXERCISE), void=False)
-    return [_sat(entry.body) for entry in entries if entry.body.get("template") == template]
+    return [entry for entry in entries if entry.body.get("template") == template]
 
 
-def _sat(body: Mapping[str, Any]) -> Sat:
+def _past(desk: Desk, key: str, template: str) -> list[Sat]:
+    return [_sat(entry) for entry in _finished(desk, key, template)]
+
+
+def _sat(entry: Entry) -> Sat:
+    body = entry.body
     return Sat(
-        int(body.get("level", 1)), body.get("clean") is True, body.get("missed") is True, int(body.get("seed", 0))
+        int(body.get("level", 1)),
+        body.get("clean") is True,
+        body.get("missed") is True,
+        int(body.get("seed", 0)),
+        entry.kind == Act.REVIEW,
     )
 
 
 def _left(desk: Desk, key: str, template: str) -> list[Entry] | None:
-    """The acts of a sitting that was begun and not finished; None where there is none."""
+    """The acts of a sitting that was begun and not written; None where there is none."""
     entries = desk.store.journal.entries(
         item=key or None,
         kinds=(EXERCISE_STEP, EXERCISE, Act.REVIEW),
@@ -357,22 +300,20 @@ def _left(desk: Desk, key: str, template: str) -> list[Entry] | None:
     for entry in entries:
         if entry.item != key or entry.body.get("template") != template:
             continue
-        same = acts and all(
-            acts[0].body.get(name) == entry.body.get(name) for name in ("seed", "level", "version", "example")
-        )
+        same = acts and all(acts[0].body.get(name) == entry.body.get(name) for name in NUMBERS)
         acts = [] if entry.kind != EXERCISE_STEP else [*acts, entry] if same else [entry]
     return acts or None
 
 
 def _replay(sitting: Sitting, acts: Sequence[Entry]) -> None:
     for entry in acts:
-        if sitting.finished:
+        if (at := sitting.current) is None:
             return
         match entry.body.get("step_act"):
             case "answer":
                 sitting.answer(str(entry.body.get("typed", "")))
             case "hint":
-                sitting.hint()
+                sitting.hint(int(entry.body.get("hint", len(sitting.steps[at].hints) + 1)))
             case "tell":
                 sitting.tell()
             case "keep" if sitting.can_keep():

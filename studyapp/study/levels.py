@@ -20,6 +20,8 @@ MEANINGS = (
     "the givens alone",
 )
 """What is given at each level."""
+ERRORS_FROM, ERRORS_EVERY = 4, 5
+"""From this level on, every so many sittings that count are "find the wrong line"."""
 FRESH = 20
 """A seed is not drawn again within so many sittings."""
 
@@ -34,6 +36,8 @@ class Sat:
     missed: bool
     """At least one step was wrong, told or given up."""
     seed: int = 0
+    counted: bool = True
+    """Whether it was a review; practice beyond the schedule is none."""
 
 
 def next_level(past: Sequence[Sat]) -> int:
@@ -66,3 +70,12 @@ def fresh_seed(item: str, past: Sequence[Sat]) -> int:
         if seed not in recent:
             break
     return seed
+
+
+def seeks_wrong_line(level: int, past: Sequence[Sat]) -> bool:
+    """Whether the next review at `level` is to find the wrong line of a worked solution: every fifth from level 4 on.
+
+    It follows from the journal alone, so it is the same when asked again.
+    """
+    high = sum(sat.counted and sat.level >= ERRORS_FROM for sat in past)
+    return level >= ERRORS_FROM and high % ERRORS_EVERY == ERRORS_EVERY - 1

@@ -1,4 +1,4 @@
-"""The sheet of an exercise: givens, drawing of the network, what form an answer has, the worked solution. Pure.
+"""The sheet of an exercise: givens, what form an answer has, the worked solution. Pure.
 
 Typeset lines and Markdown, for the screen and for the plain mode; knows variants and sittings, no journal.
 """
@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from studyapp.typeset import Drawing, Line, inline_line
+from studyapp.typeset import Line, inline_line
 from studyapp.typeset.runs import wrap
 
 if TYPE_CHECKING:
     from engine.exercises import Variant, VariantStep
-    from engine.exercises.template import Network
     from engine.solution import Step
 
 MOST_ENTRIES = 6
@@ -52,11 +51,16 @@ def rows_of(value: Any) -> tuple[str, ...]:
         return (_bracket(value),)
     if len(shape) > 2:  # a stack of matrices, one below another
         return tuple(row for part in value for row in rows_of(part))
-    cells = [[numeral(one) for one in row] for row in value]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
-    return tuple(
-        "(" + "  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)) + ")" for row in cells
-    )
+    columns = [_on_the_point([numeral(row[column]) for row in value]) for column in range(shape[1])]
+    return tuple("(" + "  ".join(row) + ")" for row in zip(*columns, strict=True))
+
+
+def _on_the_point(texts: list[str]) -> list[str]:
+    """Numbers below one another, aligned on the decimal point."""
+    before = max(len(text.partition(".")[0]) for text in texts)
+    set_off = [" " * (before - len(text.partition(".")[0])) + text for text in texts]
+    width = max(map(len, set_off))
+    return [text.ljust(width) for text in set_off]
 
 
 def _bracket(value: Any) -> str:
@@ -91,51 +95,6 @@ def _symbol(variant: Variant, name: str) -> str:
     arrays = {one for one, value in variant.given.items() if getattr(value, "shape", ())}
     layered = frozenset(one for one in arrays if one[-1:].isdigit() and "_" not in one)
     return symbol(name, Style(variant.template.symbols, frozenset(), layered))
-
-
-def drawing(variant: Variant, width: int, *, notes: bool = False) -> Drawing | None:
-    """The network with its weights; None where the template has none to draw. With `notes` a table of the weights."""
-    from studyapp.typeset.network import Edge, Unit, network, neuron  # noqa: PLC0415
-
-    plan = variant.network
-    if plan is None or not all(name in variant.given for name in plan.edges):
-        return None
-    layers = [
-        [Unit(name, _unit_value(variant, plan.labels[n], place)) for place, name in enumerate(_units(plan, n))]
-        for n in range(len(plan.layers))
-    ]
-    edges = []
-    for n, name in enumerate(plan.edges):
-        weights = variant.given[name]
-        rows = [weights] if getattr(weights, "ndim", 0) == 1 else weights
-        for j, row in enumerate(rows):
-            for i, weight in enumerate(row):
-                edges.append(Edge(layers[n][i].name, layers[n + 1][j].name, numeral(weight), _weight(name, i, j, rows)))
-    if len(layers) == 2 and len(layers[1]) == 1:
-        return neuron(list(zip(layers[0], edges, strict=True)), width=width, output=layers[1][0].name)
-    return network(layers, edges, width=width, notes=notes)
-
-
-def _units(plan: Network, layer: int) -> list[str]:
-    """The names of a layer's units: x₁ x₂, and for a single one its plain name. Deep networks say the layer, too."""
-    label, count = plan.labels[layer], plan.layers[layer]
-    letter = label.rstrip("0123456789") or label
-    inner = 0 < layer < len(plan.layers) - 1
-    upper = f"^{{({layer})}}" if inner and len(plan.layers) > 3 else ""
-    if count == 1:
-        return [inline_line(letter + upper).text]
-    return [inline_line(f"{letter}_{{{place}}}{upper}").text for place in range(1, count + 1)]
-
-
-def _unit_value(variant: Variant, label: str, place: int) -> str:
-    value = variant.given.get(label)
-    return numeral(value[place]) if value is not None and getattr(value, "ndim", 0) == 1 else ""
-
-
-def _weight(name: str, i: int, j: int, rows: Any) -> str:
-    base = name.rstrip("0123456789") or name
-    at = f"{i + 1}" if len(rows) == 1 else f"{j + 1}{i + 1}"
-    return inline_line(f"{base}_{{{at}}}").text if len(base) == 1 else ""
 
 
 _FORMS = {"shape": "the sides, as in 2×3", "choose": "pick one"}

@@ -2,7 +2,7 @@
 
     sitting.current → answer / hint / keep → current … → finished → result
 
-The sitting holds no database and no clock; `studyapp.study.exercises` records what it tells.
+The sitting holds no database and no clock; `studyapp.study.practice` records what it tells.
 """
 
 from __future__ import annotations
@@ -58,8 +58,12 @@ class _Progress:
     status: Status
     tries: list[Try] = field(default_factory=list)
     hints: int = 0
+    diagnosed: str = ""
+    """What was said of a recognised mistake, where that stood in for the first hint."""
+    read: Any = None
+    """The number that the last answer was read as."""
     value: Any = None
-    """What later steps are marked with: the learner's own number where it was accepted or kept."""
+    """What later steps are marked with: the learner's own number where it was accepted or kept, the one told."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,12 @@ class Result:
 class Sitting:
     """One variant being worked."""
 
-    def __init__(self, variant: Variant) -> None:
-        """Begin with nothing answered."""
+    def __init__(self, variant: Variant, level: int | None = None) -> None:
+        """Begin with nothing answered. `level` is the skill's, where the variant is laid out like another one."""
         self.variant = variant
+        self.level = variant.level if level is None else level
+        self.last_hint = 0
+        """The number of the hint that was opened last, from 1."""
         role = {"shown": Status.SHOWN, "asked": Status.OPEN, "waiting": Status.WAITING}
         self._progress = [_Progress(role[step.role]) for step in variant.steps]
 
@@ -121,11 +128,14 @@ class Sitting:
 
     @property
     def names(self) -> dict[str, Any]:
-        """Values of settled and shown steps that may be used by name in an answer."""
+        """Values of settled and shown steps that may be used by name in an answer: those that stand on the sheet.
+
+        Where a slip is carried forward these are the learner's own, as later steps are marked with them.
+        """
         found = {}
         for step, one in zip(self.variant.steps, self._progress, strict=True):
             if step.kind == "number" and step.name.isidentifier():
-                if one.status is Status.KEPT:
+                if one.status in (Status.KEPT, Status.FOLLOWS) and one.value is not None:
                     found[step.name] = one.value
                 elif one.status in (*SETTLED, Status.SHOWN):
                     found[step.name] = step.value
@@ -144,9 +154,10 @@ class Sitting:
         if not mark.attempt:
             return mark
         mine.tries.append(Try(typed, mark))
+        mine.read = self._number(step, typed)
         if mark.accepted:
             mine.status = Status.FOLLOWS if mark.verdict == "correct_ecf" else Status.RIGHT
-            mine.value = self._number(step, typed)
+            mine.value = mine.read
         elif any(one.status is Status.WAITING for one in self._progress):
             for place in self.variant.opened():
                 self._progress[place].status = Status.OPEN
@@ -157,8 +168,8 @@ class Sitting:
         index = self.current
         if index is None or not self._progress[index].tries:
             return False
-        step, last = self.variant.steps[index], self._progress[index].tries[-1]
-        return not last.mark.accepted and (step.kind != "number" or self._number(step, last.typed) is not None)
+        step, mine = self.variant.steps[index], self._progress[index]
+        return not mine.tries[-1].mark.accepted and (step.kind != "number" or mine.read is not None)
 
     def keep(self) -> None:
         """Leave the current step wrong and go on: what follows from it is marked as such.
@@ -167,24 +178,28 @@ class Sitting:
         """
         if not self.can_keep():
             raise RuntimeError("there is no wrong answer to go on with")
-        index = self._need()
-        mine = self._progress[index]
-        mine.status, mine.value = Status.KEPT, self._number(self.variant.steps[index], mine.tries[-1].typed)
+        mine = self._progress[self._need()]
+        mine.status, mine.value = Status.KEPT, mine.read
 
-    def hint(self) -> str:
-        """Open the next hint of the current step: goal, formula, numbers, then the result, which settles it."""
+    def hint(self, number: int | None = None) -> str:
+        """Open the next hint of the current step: goal, formula, numbers, then the result, which settles it.
+
+        After a recognised mistake its own sentence, which has been said, stands for the goal, and the formula comes.
+        With `number` (from 1) that hint is opened, with those before it.
+        """
         index = self._need()
-        mine = self._progress[index]
-        mine.hints = min(TELLS, mine.hints + 1)
+        step, mine = self.variant.steps[index], self._progress[index]
+        if mine.hints == 0 and mine.tries and mine.tries[-1].mark.mistake and number != 1:
+            mine.diagnosed, mine.hints = mine.tries[-1].mark.reason, 1
+        self.last_hint = mine.hints = min(TELLS, number or mine.hints + 1)
         if mine.hints == TELLS:
             mine.status = Status.TOLD
-        return self.variant.steps[index].hints[mine.hints - 1]
+            mine.value = step.value if step.kind == "number" else None
+        return step.hints[mine.hints - 1]
 
     def tell(self) -> str:
         """Open all hints of the current step at once, the result included."""
-        index = self._need()
-        self._progress[index].hints = TELLS - 1
-        return self.hint()
+        return self.hint(TELLS)
 
     def scratch(self, typed: str) -> str:
         """The value of an expression over the givens and settled values, or why it cannot be read."""
@@ -223,7 +238,7 @@ class Sitting:
             followed_on=followed,
             duration_ms=duration_ms,
             median_ms=median_ms,
-            level=self.variant.level,
+            level=self.level,
         )
         clean = not failed and not repaired and not followed and hints <= FREE_HINTS
         return Result(grade, reason, round(credit, 3), clean, bool(failed or repaired), hints)
@@ -235,7 +250,7 @@ class Sitting:
             "template": self.variant.template.id,
             "version": self.variant.version,
             "seed": self.variant.seed,
-            "level": self.variant.level,
+            "level": self.level,
             "given": {name: _plain(value) for name, value in self.variant.given.items()},
             "steps": [
                 {
@@ -258,11 +273,11 @@ class Sitting:
         return self.current
 
     def _carried(self, index: int) -> dict[str, Any]:
-        """The learner's own values of earlier settled steps."""
+        """What stands at earlier settled steps: the learner's own values, and those that were told."""
         return {
             step.name: one.value
             for step, one in zip(self.variant.steps[:index], self._progress[:index], strict=True)
-            if one.status in (Status.RIGHT, Status.FOLLOWS, Status.KEPT) and one.value is not None
+            if one.status in SETTLED and one.value is not None
         }
 
     def _number(self, step: VariantStep, typed: str) -> Any:
@@ -285,7 +300,7 @@ class Sitting:
             status=mine.status,
             current=index == current,
             tries=tuple(mine.tries),
-            hints=step.hints[: mine.hints],
+            hints=(mine.diagnosed or step.hints[0], *step.hints[1:])[: mine.hints],
             formula=step.formula if settled or step.formula_shown else "",
             yours=mine.tries[-1].typed if mine.tries and mine.status is not Status.TOLD else "",
         )

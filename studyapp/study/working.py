@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from studyapp.memory.model import Grade
 from studyapp.storage.errors import StorageError
-from studyapp.study import recording, words
+from studyapp.study import exercises, recording, words
 
 if TYPE_CHECKING:
     from engine.marking import Mark
     from studyapp.study.desk import Desk
-    from studyapp.study.exercises import ExerciseRow, Practice
+    from studyapp.study.exercises import ExerciseRow
+    from studyapp.study.practice import Practice
     from studyapp.study.sitting import StepView
 
 PLAIN_RIGHT = {"Right.", ""}
@@ -43,6 +44,14 @@ def current(practice: Practice) -> StepView | None:
     """The step to answer."""
     at = practice.sitting.current
     return None if at is None else practice.sitting.steps[at]
+
+
+def rehearse(practice: Practice) -> None:
+    """Lay the steps out and mark nothing once, so that the first answer need not wait for what that loads."""
+    sitting = practice.sitting
+    at = sitting.current
+    if at is not None:
+        sitting.variant.mark(at, "0", {step.name: step.value for step in sitting.variant.steps[:at]})
 
 
 def repeated(practice: Practice, typed: str) -> bool:
@@ -80,7 +89,7 @@ def labels(desk: Desk, practice: Practice) -> dict[Grade, str]:
     if practice.item is None or not practice.scheduled:
         return {}
     _item, state = desk.item_with_state(practice.item.key)
-    outcomes = recording.look_ahead(desk, practice.item, state, desk.moment())
+    outcomes = recording.look_ahead(desk, practice.item, state, desk.moment(), practice.sitting.level)
     return {grade: words.wait(outcomes[grade].wait_seconds) for grade in Grade}
 
 
@@ -89,12 +98,7 @@ def again(desk: Desk, practice: Practice, name: str, *, same: bool) -> Practice:
 
     Raises: NoExerciseError.
     """
-    variant = practice.sitting.variant
-    if not same:
-        return desk.practice(name, item=practice.item)
-    if variant.example:
-        return desk.practice(name, item=practice.item, level=variant.level, example=True)
-    return desk.practice(name, item=practice.item, seed=variant.seed, level=variant.level)
+    return exercises.once_more(desk, practice, name) if same else desk.practice(name, item=practice.item)
 
 
 def opened(desk: Desk, row: ExerciseRow, *, level: int | None = None, fresh: bool = False) -> Practice:

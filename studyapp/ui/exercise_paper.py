@@ -15,16 +15,22 @@ from studyapp.study.sitting import Status
 from studyapp.ui import cells
 from studyapp.ui import exercise_sheet as paper
 from studyapp.ui.base import Notice, Overlay, Page, StudyScreen
-from studyapp.ui.exercise_step import OpenStep
+from studyapp.ui.exercise_step import OpenStep, rows_of
 from studyapp.ui.widgets.drawn import Drawn
 from studyapp.ui.widgets.grades import Grades
 
 if TYPE_CHECKING:
-    from studyapp.study.exercises import Practice
+    from studyapp.study.practice import Practice
     from studyapp.study.sitting import StepView
 
-STEPS = 11
-"""Rows that are kept for the steps, title and footer; the rest may show the givens."""
+AROUND = 5
+"""Rows that are neither sheet nor steps: the title, the empty lines, the footer."""
+READ = 8
+"""Rows of what stands before the open step that are kept in sight; the sheet gives way to them."""
+EXAMPLE = 12
+"""Rows that a worked example is read in, at least."""
+TALL = 30
+"""Rows of the terminal from which formulas are set in two dimensions, and the sheet stays at the end."""
 WIDE = 72
 """Cells from which the title says the seed, too."""
 
@@ -45,10 +51,16 @@ class SheetScreen(Overlay):
 class PaperScreen(StudyScreen):
     """A sheet with steps."""
 
+    DEFAULT_CSS = """
+    PaperScreen #keys { margin: 1 0 0 0; }
+    """
+
     practice: Practice | None = None
     """The sitting; None until it is open."""
     folded = False
-    """Whether the sheet shows the givens alone, to leave more room for the steps."""
+    """Whether the person wants the givens alone, to leave more room for the steps."""
+    _room: tuple[int, int, int] | None = None
+    """For which step and height of the window the rows of the sheet were last settled, and how many they are."""
 
     def body(self) -> ComposeResult:
         """Title, sheet, steps, what is said, and the grades at the end."""
@@ -85,35 +97,62 @@ class PaperScreen(StudyScreen):
         at = self.step.number if self.step else max(numbers, default=0)
         number = "published example" if variant.example else f"seed {variant.seed}"
         where = f"step {at} of {max(numbers, default=0)}" if self.step else "worked solution"
-        if self.step and variant.level == 0:
+        if self.step and self.sat.sitting.level == 0:
             where = "worked example"
             number = "published numbers" if variant.example else number
         title = Content.styled(cells.one_line(variant.title), "bold")
+        level = f"level {self.sat.sitting.level}"
 
         def line(width: int) -> Content:
-            parts = [f"level {variant.level}", number, where] if width >= WIDE else [f"level {variant.level}", where]
+            parts = [level, number, where] if width >= WIDE else [level, where]
             return cells.spread(title, Content.styled(" · ".join(parts), cells.MUTED), width)
 
         self.query_one("#where", Drawn).show(line)
-        rows = max(4, self.size.height - STEPS) if self.step and not self.folded else 1
-        self.query_one("#sheet", Drawn).show(lambda width: paper.head(variant, min(width, 76), rows))
         if self.step is None:
+            self.draw_sheet()
             self.query_one("#before", Drawn).show(lambda width: paper.solution(views, width))
             self.query_one("#after", Drawn).show()
             return
         at = self.step.index
         before = [view for view in views if view.index < at and view.status is not Status.WAITING]
-        airy = variant.level == 0
+        airy = self.sat.sitting.level == 0
         self.query_one("#before", Drawn).show(
             (lambda width: paper.steps_before(before, width, airy=airy)) if before else ""
         )
         shown = any(not view.current and view.status is Status.OPEN and view.step.name_shown for view in views)
         self.query_one("#after", Drawn).show((lambda width: paper.steps_after(views, width)) if shown else "")
 
+    def draw_sheet(self) -> None:
+        """Givens, drawing and conventions in the rows that the steps leave them."""
+        variant, step, rows = self.sat.sitting.variant, self.step, self._sheet_rows()
+        about = step.step if step else None
+        self.query_one("#sheet", Drawn).show(lambda width: paper.head(variant, min(width, 76), rows, about))
+
+    def _sheet_rows(self) -> int:
+        """Rows for the sheet: what the open step, and some of what stands before it, do not need.
+
+        While a step is open the sheet only gives way, so that nothing moves to and fro.
+        """
+        height, step = self.size.height, self.step
+        if step is None:
+            return max(1, height - TALL)
+        if self.folded:
+            return 1
+        width = self.page.scrollable_content_region.width or min(self.size.width, 76)
+        before = rows_of(self.query_one("#before", Drawn), width)
+        asked = self.paper.rows(width)
+        needed = EXAMPLE if self.sat.sitting.level == 0 else asked + 1 + min(before, READ)
+        rows = max(1, height - AROUND - rows_of(self.query_one("#notice", Notice), width) - needed)
+        if self._room is not None and self._room[:2] == (step.index, height):
+            rows = min(rows, self._room[2])
+        self._room = step.index, height, rows
+        return rows
+
     def on_resize(self) -> None:
         """The sheet takes what the height leaves it."""
         if self.practice is not None:
             self.draw()
+            self.draw_sheet()
 
     @property
     def paper(self) -> OpenStep:
@@ -123,7 +162,7 @@ class PaperScreen(StudyScreen):
     @property
     def reads_first(self) -> bool:
         """Whether a worked example is to be read before its question."""
-        return self.step is not None and self.sat.sitting.variant.level == 0 and not self.paper.typing
+        return self.step is not None and self.sat.sitting.level == 0 and not self.paper.typing
 
     def bring_into_sight(self, *, end: bool = False) -> None:
         """Scroll so that the question with all that stands below it is seen, and above it as much as there is room for.
@@ -143,10 +182,9 @@ class PaperScreen(StudyScreen):
         self.make_room()
 
     def make_room(self) -> None:
-        """Fold the sheet where the open step would not fit below it; then bring the step into sight."""
-        if self.is_mounted and not self.folded and self.paper.size.height > self.page.size.height:
-            self.folded = True
-            self.draw()
+        """Let the sheet give way to the open step; then bring the step into sight."""
+        if self.is_mounted and self.step is not None:
+            self.draw_sheet()
         self.call_after_refresh(self.bring_into_sight)
 
     def read_to_the_end(self) -> None:
@@ -159,8 +197,8 @@ class PaperScreen(StudyScreen):
 
     def action_fold(self) -> None:
         """The drawing and the conventions away, or back."""
-        self.folded = not self.folded
-        self.draw()
+        self.folded, self._room = not self.folded, None
+        self.draw_sheet()
         self.call_after_refresh(self.bring_into_sight)
 
     def action_sheet(self) -> None:

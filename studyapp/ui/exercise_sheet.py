@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from studyapp.study import sheet, working
+from studyapp.study import sheet, wiring, working
 from studyapp.study.sitting import Status, StepView
-from studyapp.typeset import Line, inline_line
+from studyapp.typeset import Line, Span, inline_line
 from studyapp.typeset.display import display
 from studyapp.typeset.width import cells as width_of
 from studyapp.typeset.width import pad
 from studyapp.ui import cells
 
 if TYPE_CHECKING:
-    from engine.exercises import Variant
+    from engine.exercises import Variant, VariantStep
     from engine.marking import Mark
 
 SIDE_BY_SIDE = 70
@@ -44,10 +44,13 @@ VERDICT = max(len(word) for _sign, word, _style in SIGNS.values()) + 2
 # the head of the sheet
 
 
-def head(variant: Variant, width: int, rows: int) -> Content:
-    """Givens, drawing and conventions in at most `rows` lines where that can be; the drawing gives way first."""
+def head(variant: Variant, width: int, rows: int, step: VariantStep | None = None) -> Content:
+    """Givens, drawing and conventions in at most `rows` lines where that can be; the drawing gives way first.
+
+    In the drawing what `step` is about stands out.
+    """
     said = cells.prose(variant.conventions, width, cells.MUTED).split("\n", allow_blank=True)
-    lines = _beside(variant, width)
+    lines = _beside(variant, width, step)
     if not lines or len(lines) + 1 + len(said) > rows:
         lines = _flow(variant, width)
     room = max(1, rows - len(lines))
@@ -60,7 +63,7 @@ def head(variant: Variant, width: int, rows: int) -> Content:
 def whole(variant: Variant, width: int) -> Content:
     """Everything that stands above the steps, whatever its height, with a table of the weights."""
     parts = [_flow(variant, width)]
-    drawn = sheet.drawing(variant, width, notes=True)
+    drawn = wiring.drawing(variant, width, notes=True)
     if drawn is not None:
         parts.insert(0, cells.content(drawn.lines).split("\n", allow_blank=True))
     for text in (variant.template.description, variant.conventions):
@@ -69,18 +72,18 @@ def whole(variant: Variant, width: int) -> Content:
     return Content("\n\n").join(Content("\n").join(part) for part in parts)
 
 
-def _beside(variant: Variant, width: int) -> list[Content]:
+def _beside(variant: Variant, width: int, step: VariantStep | None) -> list[Content]:
     """The drawing at the left, the givens at the right; nothing where there is no drawing or no room."""
     if width < SIDE_BY_SIDE or variant.network is None:
         return []
     right = _flow(variant, width // 3)
-    drawn = sheet.drawing(variant, width - max(line.cell_length for line in right) - 2 * GAP)
+    drawn = wiring.drawing(variant, width - max(line.cell_length for line in right) - 2 * GAP, step=step)
     if drawn is None:
         return []
     size = max(line.width for line in drawn.lines)
     if any("→" in line.text for line in drawn.lines):  # a table in place of the drawing
         return []
-    left = [line.padded(size) for line in drawn.lines]
+    left = [_lit(line).padded(size) for line in drawn.lines]
     count = max(len(left), len(right))
     margin = " " * (width - size - max(line.cell_length for line in right))
     rows = []
@@ -88,6 +91,14 @@ def _beside(variant: Variant, width: int) -> list[Content]:
         start = cells.content([left[place] if place < len(left) else Line(" " * size)])
         rows.append(Content.assemble(start, margin, right[place] if place < len(right) else ""))
     return rows
+
+
+def _lit(line: Line) -> Line:
+    """What the step is about in the colour of the next action, and bold, so that it shows without colours too."""
+    strong = [span for span in line.spans if span.style == "emphasis"]
+    return Line(
+        line.text, (*line.spans, *(Span(one.start, one.end, look) for one in strong for look in ("bold", "bar")))
+    )
 
 
 def _flow(variant: Variant, width: int) -> list[Content]:
@@ -287,9 +298,10 @@ def verdict(view: StepView, mark: Mark, width: int, *, can_keep: bool) -> Conten
 
 
 def hints(view: StepView, width: int) -> Content:
-    """The hints opened so far."""
+    """The hints opened so far; the first not where it is what the verdict above says of a recognised mistake."""
     lines = []
-    for text in view.hints:
+    said = view.tries[-1].mark.reason if view.tries else ""
+    for text in view.hints[1:] if view.hints[:1] == (said,) else view.hints:
         rows = cells.prose(text, width - INDENT - HINT).split("\n", allow_blank=True)
         first, *more = [row for row in rows if row.plain.strip()] or [Content("")]
         lines.append(Content.assemble(" " * INDENT, ("Hint".ljust(HINT), cells.MUTED), first))

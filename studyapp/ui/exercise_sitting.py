@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -19,12 +20,12 @@ from textual.widgets import Input
 from studyapp.memory.model import Grade
 from studyapp.storage.errors import StorageError
 from studyapp.study import working
-from studyapp.study.exercises import NoExerciseError, Practice
+from studyapp.study.exercises import NoExerciseError
 from studyapp.study.sitting import Status
 from studyapp.ui import cells
 from studyapp.ui.actions import Action
 from studyapp.ui.base import Notice
-from studyapp.ui.exercise_paper import PaperScreen
+from studyapp.ui.exercise_paper import TALL, PaperScreen
 from studyapp.ui.widgets.choices import Choices
 from studyapp.ui.widgets.drawn import Drawn
 from studyapp.ui.widgets.grades import Button, Grades
@@ -32,14 +33,15 @@ from studyapp.ui.widgets.grades import Button, Grades
 if TYPE_CHECKING:
     from engine.marking import Mark
     from studyapp.study.desk import Desk
+    from studyapp.study.practice import Practice
     from studyapp.study.sitting import StepView
 
 PAUSE = 2.0
 """Seconds before the hint that tells the result; long enough to think once more, too short to punish."""
+SECOND = 0.5
+"""Seconds after a wrong answer in which the same answer is a key pressed twice, and does not keep it."""
 BEFORE_RESULT = 3
 """Hints opened when only the result is left to tell."""
-TALL = 30
-"""Rows of the terminal from which formulas are set in two dimensions."""
 
 
 class Stage(StrEnum):
@@ -83,6 +85,7 @@ class SittingScreen(PaperScreen):
     left_half_way = False
     """Whether the person left before the end."""
     _timer: Timer | None = None
+    _marked_at = 0.0
 
     def __init__(self, opener: Callable[[], Practice], name: str) -> None:
         """`opener` makes the sitting (it may take a moment); `name` is the template's name or path."""
@@ -101,7 +104,7 @@ class SittingScreen(PaperScreen):
         """Make a sitting in a thread: drawing and proving the numbers may take longer than a frame."""
         try:
             practice = opener()
-            _ = practice.sitting.steps
+            working.rehearse(practice)
         except (NoExerciseError, StorageError, OSError) as error:
             self.app.call_from_thread(self._not_opened, str(error))
             return
@@ -131,6 +134,7 @@ class SittingScreen(PaperScreen):
             self._finish_steps()
             return
         self.paper.open(view, tall=self.size.height >= TALL, can_keep=self.sat.sitting.can_keep())
+        self.draw_sheet()
         if self.reads_first:
             self.set_focus(None)
             self.call_after_refresh(self.read_to_the_end)
@@ -145,9 +149,8 @@ class SittingScreen(PaperScreen):
 
     def _how(self, view: StepView) -> str:
         """What to do, at the beginning."""
-        variant = self.sat.sitting.variant
         waiting = any(one.status is Status.WAITING for one in self.sat.sitting.steps)
-        if variant.level == 0:
+        if self.sat.sitting.level == 0:
             return "Read every line; the question comes at the end."
         if waiting:
             return "Work it all out on paper; only the result is asked. After a miss the steps open."
@@ -191,13 +194,15 @@ class SittingScreen(PaperScreen):
             self.call_after_refresh(self.bring_into_sight)
             return
         if working.repeated(self.sat, typed):
-            self.action_keep()
+            if monotonic() - self._marked_at >= SECOND:
+                self.action_keep()
             return
         before = self.step
         told: list[Mark] = []
         if not self._do(lambda: told.append(self.sat.answer(typed))):
             self.paper.reopen()
             return
+        self._marked_at = monotonic()
         self._after(before, told[0])
 
     def _after(self, before: StepView | None, mark: Mark) -> None:
@@ -209,10 +214,13 @@ class SittingScreen(PaperScreen):
         if now is None or before is None or now.index != before.index:
             self._next()
             if now is not None and before is not None and now.index < before.index:
-                notice.say("Not yet. So step by step: the steps that lead there have opened.")
+                why = working.said(mark, before.step.kind) or "Not yet."
+                notice.say(f"{why} So step by step: the steps that lead there have opened.")
+                self.draw_sheet()
             return
         self.paper.reopen()
         self.paper.say(now, mark, can_keep=self.sat.sitting.can_keep())
+        self.draw_sheet()
         self._offer()
         self.call_after_refresh(self.bring_into_sight)
 
@@ -292,6 +300,7 @@ class SittingScreen(PaperScreen):
             self._next()
             return
         self.paper.hint(self.step)
+        self.draw_sheet()
         self.call_after_refresh(self.bring_into_sight)
 
     def action_keep(self) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -16,7 +17,7 @@ from studyapp.study import sheet
 from studyapp.study.asking import Choice
 from studyapp.ui import cells
 from studyapp.ui import exercise_sheet as paper
-from studyapp.ui.widgets.choices import Choices
+from studyapp.ui.widgets.choices import Choices, OptionLine
 from studyapp.ui.widgets.drawn import Drawn
 from studyapp.ui.widgets.field import Field
 
@@ -25,6 +26,18 @@ if TYPE_CHECKING:
     from studyapp.study.sitting import StepView
 
 LETTERS = "abcdefghi"
+FIELD = 3
+"""Rows of the field with its border."""
+
+
+class StepChoices(Choices):
+    """The options of a step. Space reads on everywhere else, so here it picks nothing by mistake."""
+
+    def on_key(self, event: events.Key) -> None:
+        """As for any options, but Space is no answer."""
+        if event.key == "space":
+            event.prevent_default()
+            event.stop()
 
 
 class OpenStep(Vertical):
@@ -46,7 +59,7 @@ class OpenStep(Vertical):
     def compose(self) -> ComposeResult:
         """From the question downwards."""
         yield Drawn(id="question")
-        yield Choices(id="choices")
+        yield StepChoices(id="choices")
         yield Field(id="field")
         yield Drawn(id="said")
         yield Drawn(id="hints")
@@ -61,6 +74,11 @@ class OpenStep(Vertical):
             self.query_one(part, Drawn).show()
         self.choices.ask((), many=False)
         self.field.display = False
+
+    def rows(self, width: int) -> int:
+        """How many rows the open step takes at `width` cells, from the question to the last hint."""
+        parts = [one for one in self.query(Drawn) if self.choices.display or not isinstance(one, OptionLine)]
+        return sum(rows_of(one, width) for one in parts) + (FIELD if self.typing else 0)
 
     @property
     def field(self) -> Field:
@@ -136,6 +154,12 @@ class OpenStep(Vertical):
     def hint(self, view: StepView) -> None:
         """Show the hints opened so far."""
         self.query_one("#hints", Drawn).show((lambda width: paper.hints(view, width)) if view.hints else "")
+
+
+def rows_of(drawn: Drawn, width: int) -> int:
+    """How many rows a drawing takes at `width` cells; none while it is not shown."""
+    text = drawn.drawn(width).plain if drawn.display else ""
+    return text.count("\n") + 1 if text else 0
 
 
 def _choices(view: StepView) -> tuple[Choice, ...]:

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from studyapp.memory.model import Act, Grade, Phase
-from studyapp.study import settings
+from studyapp.study import settings, working
 from studyapp.study.desk import Desk
-from studyapp.study.exercises import NoExerciseError, Practice
+from studyapp.study.exercises import NoExerciseError, Practice, once_more
+from studyapp.study.levels import Sat, seeks_wrong_line
 from studyapp.study.sitting import Status, shown_value
 
 DECK = """\
@@ -62,6 +63,12 @@ def right(practice: Practice) -> str:
 def work_rightly(practice: Practice) -> None:
     while not practice.sitting.finished:
         assert practice.answer(right(practice)).accepted
+
+
+def until_due(desk: Desk, clock) -> None:
+    """Wait until the exercise is due again."""
+    state = desk.store.journal.state("ex/step")
+    clock.on(days=max(1, (state.due_day or 0) - desk.moment().today))
 
 
 def test_the_two_input_problem_is_worked_as_published(desk: Desk) -> None:
@@ -162,6 +169,168 @@ def test_a_sitting_that_is_left_goes_on_where_it_was(start: Callable[[], Desk]) 
     assert len(current.hints) == 1
 
 
+def test_a_named_mistake_is_said_in_place_of_the_first_hint(desk: Desk) -> None:
+    """The sentence says more than the goal would, so the formula comes next; the hints told stay the free two."""
+    practice = desk.practice("linear-neuron", example=True, level=3)
+    mark = practice.answer("-0.34 + 0.68 + 0.32")
+    assert mark.mistake
+
+    formula = practice.hint()
+
+    view = practice.sitting.steps[0]
+    assert formula == view.step.hints[1]
+    assert view.hints == (mark.reason, formula)
+    practice.answer("0.34")
+    work_rightly(practice)
+    assert practice.result.hints == 2
+
+
+def test_an_unknown_mistake_leaves_the_first_hint_as_it_is(desk: Desk) -> None:
+    practice = desk.practice("linear-neuron", example=True, level=3)
+    assert practice.answer("77.7").mistake is None
+
+    assert practice.hint() == practice.sitting.steps[0].step.hints[0]
+
+
+def test_two_hints_are_free_the_third_caps_the_grade_and_the_fourth_fails_the_step(desk: Desk) -> None:
+    grades = []
+    for count in (2, 3, 4):
+        practice = desk.practice("linear-neuron", example=True, level=3)
+        for _ in range(count):
+            practice.hint()
+        work_rightly(practice)
+        grades.append(practice.result.grade)
+
+    assert grades == [Grade.GOOD, Grade.HARD, Grade.AGAIN]
+
+
+def test_hints_opened_after_a_named_mistake_are_the_same_after_a_break(start: Callable[[], Desk]) -> None:
+    first = start()
+    practice = first.practice("linear-neuron", example=True, level=3)
+    practice.answer("0.66")
+    practice.hint()
+    practice.hint()
+    opened = practice.sitting.steps[0].hints
+    first.close()
+
+    again = start().practice("linear-neuron").sitting
+
+    assert len(opened) == 3
+    assert again.steps[0].hints == opened
+    assert again.current == 0
+
+
+def test_values_that_follow_from_a_slip_are_used_by_name_as_they_stand(desk: Desk) -> None:
+    """The error was kept as 0.29 and the change follows from it: `error` is 0.29 from then on, as later steps count."""
+    practice = desk.practice("linear-neuron-bias", seed=3, level=3)
+    sitting = practice.sitting
+    practice.answer(right(practice))
+    wrong = round(float(sitting.variant.steps[1].value) * 1.5, 4)
+    practice.answer(str(wrong))
+    practice.keep()
+
+    assert sitting.scratch("error") == f"{wrong:.6g}"
+    mark = practice.answer("-error*x1, -error*x2")
+
+    assert mark.verdict == "correct_ecf"
+
+
+def test_a_value_that_was_told_stands_for_the_steps_after_it(desk: Desk) -> None:
+    """The output was kept wrong, then the error told: the changes follow from the error on the sheet."""
+    practice = desk.practice("linear-neuron", example=True, level=3)
+    practice.answer("0.4")
+    practice.keep()
+    practice.tell()
+    assert practice.sitting.names["error"] == pytest.approx(0.26)
+
+    assert practice.answer("eta*error*x1, eta*error*x2").verdict == "correct"
+
+
+def test_a_grade_that_was_not_taken_is_offered_again(start: Callable[[], Desk], clock) -> None:
+    first = start()
+    practice = first.practice("linear-neuron")
+    clock.on(minutes=9)
+    work_rightly(practice)
+    clock.on(hours=3)
+    first.close()
+
+    desk = start()
+    again = desk.practice("linear-neuron")
+
+    assert again.sitting.finished
+    assert again.sitting.variant.seed == practice.sitting.variant.seed
+    assert again.result.grade is Grade.GOOD
+    again.finish()
+    entry = desk.store.journal.entries(item="ex/step", kinds=("review",))[-1]
+    assert entry.duration_ms == 9 * 60_000
+    assert not desk.practice("linear-neuron").sitting.finished
+
+
+def test_a_grade_that_was_undone_can_be_given_anew(desk: Desk) -> None:
+    practice = desk.practice("linear-neuron")
+    work_rightly(practice)
+    practice.finish(Grade.EASY)
+    desk.undo()
+
+    again = desk.practice("linear-neuron")
+
+    assert again.sitting.finished
+    assert again.scheduled
+    again.finish(Grade.HARD)
+    assert [entry.grade for entry in desk.store.journal.entries(kinds=("review",), void=False)] == [2]
+
+
+def test_every_fifth_review_from_level_four_on_seeks_the_wrong_line(start: Callable[[], Desk], clock) -> None:
+    """With the mistake this learner has made most; the same when asked again, left, or taken with the same numbers."""
+    desk = start()
+    for turn in range(4):
+        practice = desk.practice("linear-neuron", seed=turn, level=4)
+        flipped = practice.sitting.variant.steps[1].mistakes
+        practice.answer(right(practice))
+        if turn < 3:
+            sign = next(one for one in flipped if "D03" in one.id.split("|"))
+            assert "D03" in (practice.answer(f"{float(sign.value):.6g}").mistake or "")
+        work_rightly(practice)
+        practice.finish(Grade.GOOD)
+        until_due(desk, clock)
+
+    practice = desk.practice("linear-neuron")
+    sitting = practice.sitting
+    assert practice.scheduled
+    assert sitting.variant.title == "Find the wrong line: one step of a linear neuron"
+    assert practice.planted == ("D03",)
+    assert sitting.level == 4
+    wrong = sitting.variant.steps[0]
+    assert desk.practice("linear-neuron").sitting.variant.steps[0].data() == wrong.data()
+
+    practice.answer(str(wrong.value % len(wrong.lines) + 1))
+    desk.close()
+    desk = start()
+    left = desk.practice("linear-neuron")
+    assert left.sitting.variant.steps[0].data() == wrong.data()
+    assert len(left.sitting.steps[0].tries) == 1
+    work_rightly(left)
+    left.finish()
+
+    entry = desk.store.journal.entries(kinds=("review",))[-1]
+    assert (entry.body["planted"], entry.body["level"], entry.body["seed"]) == (["D03"], 4, sitting.variant.seed)
+    same = once_more(desk, left, "linear-neuron")
+    assert same.sitting.variant.steps[0].data() == wrong.data()
+    assert not same.sitting.finished
+    until_due(desk, clock)
+    assert desk.practice("linear-neuron").planted == ()
+
+
+def test_below_level_four_and_beyond_the_schedule_no_wrong_line_is_sought() -> None:
+    reviews = [Sat(4, True, False)] * 4
+    assert seeks_wrong_line(4, reviews)
+    assert seeks_wrong_line(5, reviews)
+    assert not seeks_wrong_line(3, reviews)
+    assert not seeks_wrong_line(4, reviews[:3])
+    assert not seeks_wrong_line(4, [*reviews[:3], Sat(4, True, False, counted=False)])
+    assert not seeks_wrong_line(4, [*reviews[:3], Sat(3, True, False)])
+
+
 def test_a_published_example_that_is_left_goes_on_with_its_own_numbers(start: Callable[[], Desk]) -> None:
     first = start()
     practice = first.practice("linear-neuron", example=True, level=3)
@@ -197,16 +366,72 @@ def test_two_clean_sittings_take_more_help_away(desk: Desk, clock) -> None:
     assert levels == [1, 1, 2]
 
 
-def test_at_a_new_level_the_exercise_is_tried_the_next_day(desk: Desk, clock) -> None:
+def test_at_a_new_level_the_exercise_is_due_the_next_day_and_learned_anew(desk: Desk, clock) -> None:
     """What was remembered for weeks is the easier task."""
     for _ in range(2):
         practice = desk.practice("linear-neuron")
         work_rightly(practice)
         practice.finish(Grade.EASY)
-        due = desk.store.journal.state("ex/step").due_day
-        clock.on(days=10)
+        until_due(desk, clock)
+    easier = desk.store.journal.state("ex/step")
+    assert easier.due_day == desk.moment().today
+    assert easier.stability > 5
 
-    assert due == desk.moment().today - 10 + 1
+    practice = desk.practice("linear-neuron")
+    assert practice.sitting.level == 2
+    offered = working.labels(desk, practice)
+    work_rightly(practice)
+    practice.finish()
+
+    state = desk.store.journal.state("ex/step")
+    assert (state.level, state.phase, state.reps) == (2, Phase.LEARNING, 3)
+    assert state.stability < 5
+    assert offered[Grade.GOOD] == "<10 min"
+
+
+def test_undo_brings_the_memory_of_the_level_before_back(desk: Desk, clock) -> None:
+    for _ in range(2):
+        practice = desk.practice("linear-neuron")
+        work_rightly(practice)
+        practice.finish(Grade.EASY)
+        until_due(desk, clock)
+    before = desk.store.journal.state("ex/step")
+    practice = desk.practice("linear-neuron")
+    work_rightly(practice)
+    practice.finish()
+    assert desk.store.journal.state("ex/step").level == 2
+
+    desk.undo()
+
+    assert desk.store.journal.state("ex/step") == before
+    assert before.level == 1
+
+
+def test_two_sittings_with_misses_give_help_back_and_the_memory_begins_anew(desk: Desk, clock) -> None:
+    for turn in range(2):
+        practice = desk.practice("linear-neuron", seed=turn, level=3)
+        practice.answer("77.7")
+        work_rightly(practice)
+        practice.finish()
+        until_due(desk, clock)
+
+    practice = desk.practice("linear-neuron")
+    assert practice.sitting.level == 2
+    work_rightly(practice)
+    practice.finish()
+
+    assert desk.store.journal.state("ex/step").level == 2
+    assert desk.store.journal.state("ex/step").phase is Phase.LEARNING
+
+
+def test_a_level_that_was_chosen_is_the_one_that_is_remembered(desk: Desk) -> None:
+    practice = desk.practice("linear-neuron", level=4)
+    assert practice.scheduled
+    work_rightly(practice)
+    practice.finish()
+
+    assert desk.store.journal.state("ex/step").level == 4
+    assert desk.practice("linear-neuron").sitting.level == 4
 
 
 def test_practice_beyond_the_schedule_leaves_the_schedule_alone(desk: Desk) -> None:

@@ -1,11 +1,12 @@
 """The sheet of an exercise, as it is written: givens, drawing, the form of an answer, the worked solution."""
 
+import numpy as np
 import pytest
 
 from content import bundled
 from engine.exercises import generate, generate_example, load_template
 from engine.marking import mark
-from studyapp.study import sheet, working
+from studyapp.study import sheet, wiring, working
 
 
 def variant(name: str, *, level: int = 3, seed: int | None = None):
@@ -56,12 +57,51 @@ def test_where_shapes_are_asked_the_givens_are_shapes() -> None:
 
 
 def test_the_drawing_carries_every_weight_and_says_itself_in_words() -> None:
-    drawn = sheet.drawing(variant("linear-neuron"), 44)
+    drawn = wiring.drawing(variant("linear-neuron"), 44)
 
     assert drawn is not None
     assert "x₂ 0.8 ─── w₂ −0.2" in drawn.text
     assert "input x₂ 0.8 with weight w₂ −0.2" in drawn.words
-    assert sheet.drawing(variant("pooling", seed=1), 44) is None
+    assert wiring.drawing(variant("pooling", seed=1), 44) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "step", "layer", "weights"),
+    [
+        ("linear-neuron", "y", 1, 1),
+        ("linear-neuron", "error", 1, 1),
+        ("linear-neuron", "w'", None, 1),
+        ("mlp-2-2-1", "a1", 1, 1),
+        ("mlp-2-2-1", "dL/dz2", 2, None),
+        ("mlp-2-2-1", "dL/dz1", 1, 2),
+        ("mlp-2-2-1", "dL/dW1", None, 1),
+        ("mlp-2-2-1", "w2'", None, 2),
+        ("mlp-2-2-2", "L", 2, None),
+        ("softmax-cross-entropy", "p", 1, 1),
+        ("linear-neuron-bias", "b'", 1, None),
+    ],
+)
+def test_the_drawing_marks_what_a_step_is_about(name: str, step: str, layer: int | None, weights: int | None) -> None:
+    """Forward a layer and the weights into it, backward a layer and the weights its error comes through."""
+    made = variant(name, seed=5)
+    asked = next(one for one in made.steps if one.name == step)
+
+    assert wiring.marked(made, asked) == (layer, weights)
+
+
+def test_what_a_step_is_about_stands_out_in_the_drawing() -> None:
+    made = variant("mlp-2-2-1", seed=3)
+    back = next(one for one in made.steps if one.name == "dL/dz1")
+    drawn = wiring.drawing(made, 50, step=back)
+
+    assert drawn is not None
+    lit = {line.text[s.start : s.end] for line in drawn.lines for s in line.spans if s.style == "emphasis"}
+    assert {"a₁", "a₂"} <= {text.strip() for text in lit}
+    assert not any("x" in text for text in lit)
+
+
+def test_numbers_of_a_column_stand_on_their_points() -> None:
+    assert sheet.rows_of(np.array([[0.75, -1.0], [0.5, 10.25]])) == ("(0.75  −1   )", "(0.5   10.25)")
 
 
 def test_the_form_of_an_answer_is_said() -> None:

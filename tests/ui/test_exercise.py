@@ -8,6 +8,12 @@ from studyapp.ui import exercise_sitting
 from studyapp.ui.exercise_sitting import SittingScreen
 
 
+@pytest.fixture(autouse=True)
+def _quick_fingers(monkeypatch) -> None:
+    """The same answer twice is meant, however fast it comes."""
+    monkeypatch.setattr(exercise_sitting, "SECOND", 0.0)
+
+
 @pytest.fixture
 def sit(start, screen_text):
     """`async with sit(level=3, example=True) as pilot`: a sitting of the two-input problem, at its first step."""
