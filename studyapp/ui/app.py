@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -55,6 +56,8 @@ NEEDED_LATER = ("studyapp.ui.exercise", "studyapp.ui.exercise_sitting")
 """Imported once somebody has stayed for a while: the engine takes too long for the moment a key is pressed."""
 A_WHILE = 2.0
 """Seconds."""
+SWITCH = 0.001
+"""Seconds until a thread that loads or calculates lets the screen's own thread go on; Python's 5 ms are felt."""
 
 
 @dataclass(frozen=True)
@@ -405,6 +408,9 @@ class StudyApp(App[None]):
 
 def run(start: str = "today", decks: tuple[str, ...] | None = None, **options: object) -> int:
     """Run the application until the person leaves. Returns: the exit code."""
+    sys.setswitchinterval(SWITCH)
+    first = SCREENS["review" if start == "review" else "today"]
+    import_module(first.partition(":")[0])  # now, while nothing is painted yet that it could hold up
     app = StudyApp(start=start, decks=decks, options=options)
     app.run()
     return app.return_code or 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks.data import database
 from tests.benchmarks.model import Measured, Setting
@@ -37,6 +39,7 @@ def keys(setting: Setting) -> Measured:
     command = [sys.executable, "-m", "tests.benchmarks.watched", str(report)]
     with Terminal(command, {"STUDYAPP_HOME": str(home)}, setting.root) as terminal:
         _, mark = terminal.wait(rb"Q\d{6}")
+        shown = time.time()
         terminal.wait(rb"show the answer")  # the first card is there before it can be answered
         terminal.rest(1.0)
         ready = time.time()
@@ -55,10 +58,16 @@ def keys(setting: Setting) -> Measured:
     facts = {
         "reveal p99": sorted(reveal)[int(0.99 * (len(reveal) - 1))],
         "grade p99": sorted(grade)[int(0.99 * (len(grade) - 1))],
-        "stood still at start": max((one["ms"] for one in late if one["at"] < ready), default=0.0),
-        "stood still in use": max((one["ms"] for one in late if one["at"] >= ready), default=0.0),
+        "stood still before the first card": _longest(late, 0.0, shown),
+        "stood still while opening": _longest(late, shown, ready),
+        "stood still in use": _longest(late, ready, math.inf),
     }
     return Measured(reveal + grade, peak, facts)
+
+
+def _longest(late: list[dict[str, Any]], since: float, until: float) -> float:
+    """Milliseconds for which nothing moved, at most, of the times that began between two instants."""
+    return max((one["ms"] for one in late if since <= one["at"] < until), default=0.0)
 
 
 def keys_busy(setting: Setting) -> Measured:
@@ -67,7 +76,7 @@ def keys_busy(setting: Setting) -> Measured:
         return keys(setting)
 
 
-def _keep(late: list[dict[str, object]], setting: Setting) -> None:
+def _keep(late: list[dict[str, Any]], setting: Setting) -> None:
     """Leave the watchdog's stacks where they can be read afterwards."""
     if late:
         with Path(setting.data / "watchdog.jsonl").open("a", encoding="utf-8") as file:

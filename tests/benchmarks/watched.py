@@ -44,6 +44,7 @@ def watch(loop: asyncio.AbstractEventLoop, report: Path) -> None:
 
 def main() -> None:
     """Run `studyapp review` with the watchdog."""
+    from studyapp.cli import tui
     from studyapp.ui import app
 
     report = Path(sys.argv[1])
@@ -53,7 +54,7 @@ def main() -> None:
         threading.Thread(target=watch, args=(loop, report), daemon=True).start()
 
     app.StudyApp.on_load = begin  # type: ignore[attr-defined]
-    app.run("review", None)
+    tui.run("review")
 
 
 if __name__ == "__main__":
