@@ -1,5 +1,7 @@
-"""What stands between the start and the first frame: nothing that could be done once, or later."""
+"""What keeps the screens quick: nothing is done twice before the first frame, and what takes long is done apart."""
 
+import asyncio
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -52,3 +54,18 @@ async def test_the_first_frame_has_the_chosen_colours(start, parsed) -> None:
 async def test_a_theme_that_is_not_there_leaves_the_dark_one(start) -> None:
     async with start("delta", theme="solarised-plaid") as pilot:
         assert pilot.app.theme == "studyapp-dark"
+
+
+async def test_what_takes_long_leaves_the_screen_alive_and_lets_no_key_overtake_it(start) -> None:
+    done: list[str] = []
+    async with start("delta", mode="review") as pilot:
+        screen, alive = pilot.app.screen, threading.Event()
+
+        async def long() -> None:
+            asyncio.get_running_loop().call_later(0.01, alive.set)  # only a screen that is not held up comes to it
+            done.append("worked" if await screen.apart(lambda: alive.wait(30)) else "stood still")
+
+        screen.action_hint, screen.action_bury = long, lambda: done.append("key")
+        await asyncio.gather(pilot.press("h"), pilot.press("b"))
+
+    assert done == ["worked", "key"]
