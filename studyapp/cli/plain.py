@@ -139,6 +139,16 @@ def picks_in(line: str, question: Question) -> tuple[int, ...] | None:
     return (texts[word],) if word in texts else None
 
 
+def how_sure(talk: Talk) -> int | None:
+    """Ask how sure the person is of an answer, before it is checked; None when they do not say."""
+    while True:
+        line = talk.ask("How sure are you, 1 guessed … 5 certain? (Enter: do not say)")
+        if not line:
+            return None
+        if line in "12345" and len(line) == 1:
+            return int(line)
+
+
 def show_question(talk: Talk, question: Question) -> None:
     """Say a question with its options."""
     talk.show(question.prompt)

@@ -146,8 +146,11 @@ class _Quizzing:
             quiz.judge(right=False, duration_ms=duration_ms)
             self.talk.say("Not answered.")
         else:
+            sure = talking.how_sure(self.talk) if self.desk.settings.ask_confidence else None
             checked = (
-                quiz.answer_picks(picks or (), duration_ms) if question.choices else quiz.answer_text(line, duration_ms)
+                quiz.answer_picks(picks or (), duration_ms, sure)
+                if question.choices
+                else quiz.answer_text(line, duration_ms, sure)
             )
             talking.show_checked(self.talk, checked)
             if checked.verdict is Verdict.RETRY:
@@ -167,6 +170,8 @@ class _Quizzing:
         unasked = len(quiz.questions) - score.total
         rest = f"; {unasked} not asked" if unasked else ""
         self.talk.say(f"{score.points:g} of {score.total} points, {score.share:.0%}{rest}.")
+        if score.sure_words:
+            self.talk.say(score.sure_words)
         for one in score.missed:
             given = f" (you: {self.talk.one_line(one.checked.given)})" if one.checked.given else ""
             self.talk.say(f"- {self.talk.one_line(one.question.prompt)}{given}")

@@ -151,7 +151,7 @@ class Review:
                 self.talk.say("That is not one of the answers here; ? says what is.")
                 continue
             if confidence is None and self.desk.settings.ask_confidence:
-                confidence = self._confidence()
+                confidence = talking.how_sure(self.talk)
             if question.choices:
                 checked = self.session.check_picks(picks or (), confidence)
             else:
@@ -159,14 +159,6 @@ class Review:
             talking.show_checked(self.talk, checked)
             if checked.verdict.value != "retry":
                 return True
-
-    def _confidence(self) -> int | None:
-        while True:
-            line = self.talk.ask("How sure are you, 1 guessed … 5 certain? (Enter: do not say)")
-            if not line:
-                return None
-            if line in "12345" and len(line) == 1:
-                return int(line)
 
     def _rate(self, asked: Asked) -> None:
         """Hear a grade and write it. A grade that the database refuses leaves the item where it is."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from content.model import Item, Kind
 from studyapp.study.asking import Question, Way, ask
 from studyapp.study.checking import Checked, Verdict, check_picks, check_text
+from studyapp.study.words import SURE, plural
 
 QUIZ_KINDS = (Kind.CHOICE, Kind.TRUE_FALSE, Kind.ALL_THAT_APPLY, Kind.TYPED, Kind.NUMERIC, Kind.CLOZE, Kind.BASIC)
 """Kinds that a quiz can ask; exercises have sittings of their own."""
@@ -35,11 +36,24 @@ class Score:
     total: int
     right: int
     missed: tuple[Answered, ...]
+    sure: int = 0
+    """Answers of which the person was sure before they were checked."""
+    sure_right: int = 0
 
     @property
     def share(self) -> float:
         """Points of the total, 0 to 1."""
         return self.points / self.total if self.total else 0.0
+
+    @property
+    def sure_words(self) -> str:
+        """How far being sure meant being right; empty where nobody was asked, or was never sure."""
+        if not self.sure:
+            return ""
+        if self.sure_right == self.sure:
+            return f"Sure {plural(self.sure, 'time')}, and right each time."
+        slips = plural(self.sure - self.sure_right, "confident slip")
+        return f"Sure {plural(self.sure, 'time')}, right {self.sure_right} of them: {slips} worth a second look."
 
 
 class Quiz:
@@ -93,11 +107,23 @@ class Quiz:
         """Points so far, and the questions missed."""
         missed = tuple(one for one in self.answers if not one.checked.right)
         points = sum(one.checked.credit for one in self.answers)
-        return Score(round(points, 3), len(self.answers), len(self.answers) - len(missed), missed)
+        sure = [one for one in self.answers if (one.confidence or 0) >= SURE]
+        return Score(
+            points=round(points, 3),
+            total=len(self.answers),
+            right=len(self.answers) - len(missed),
+            missed=missed,
+            sure=len(sure),
+            sure_right=sum(one.checked.right for one in sure),
+        )
 
     def retry(self) -> Quiz:
         """A quiz of the missed questions."""
         return Quiz([one.question for one in self.score().missed])
+
+    def rest(self) -> Quiz:
+        """A quiz of the questions that were not answered."""
+        return Quiz(self.questions[len(self.answers) :], as_reviews=self.as_reviews)
 
     def _asked(self) -> Question:
         if self.current is None:

@@ -7,6 +7,10 @@ from studyapp.memory.model import Phase
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 PHASES = {Phase.NEW: "new", Phase.LEARNING: "learning", Phase.REVIEW: "review", Phase.RELEARNING: "relearning"}
 """What a person calls the phase an item is in."""
+SURE_WORDS = {1: "a guess", 2: "unsure", 3: "half sure", 4: "sure", 5: "certain"}
+"""Confidence given before an answer is checked → what a person calls it."""
+SURE = 4
+"""Confidence from which a slip is a confident one, worth a second look."""
 
 
 def wait(seconds: int) -> str:

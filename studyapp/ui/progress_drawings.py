@@ -19,7 +19,6 @@ from studyapp.ui import cells
 
 Draw = Callable[[int], Content]
 """Width in cells → a heading and what stands below it."""
-SURE = {1: "a guess", 2: "unsure", 3: "half sure", 4: "sure", 5: "certain"}
 FEWEST_WEEKS = 3
 """Weeks with reviews from which a curve says anything."""
 MOST_LINES = 10
@@ -248,8 +247,9 @@ def calibration(progress: Progress, told: dict[str, str], every_deck: bool) -> D
     def line(confidence: int, right: int, answers: int, width: int) -> Content:
         share = right / answers
         bar = cells.content(ratio(share, width=10).lines)
+        name = words.SURE_WORDS.get(confidence, str(confidence))
         made = Content.assemble(
-            f"{SURE.get(confidence, str(confidence)):<10}", (f"{words.percent(share):>8}", "bold"), "  ", bar,
+            f"{name:<10}", (f"{words.percent(share):>8}", "bold"), "  ", bar,
             (f"  right of {answers}", cells.MUTED),
         )  # fmt: skip
         return made.truncate(width, ellipsis=True)
@@ -259,7 +259,7 @@ def calibration(progress: Progress, told: dict[str, str], every_deck: bool) -> D
         lines += [line(one.confidence, one.right, one.answers, width) for one in rated]
         if not rated:
             return told_below(lines, told["calibration"], width)
-        sure = [one for one in rated if one.confidence >= 4]
+        sure = [one for one in rated if one.confidence >= words.SURE]
         answers = sum(one.answers for one in sure)
         share = words.percent(sum(one.right for one in sure) / answers) if answers else ""
         sentence = f"When you were sure, {share} was right." if share else "You have never been sure before checking."

@@ -17,7 +17,7 @@ from content.model import Kind
 from studyapp.storage.errors import StorageError
 from studyapp.study import words
 from studyapp.study.lessons import LessonState
-from studyapp.study.quiz import QUIZ_KINDS
+from studyapp.study.quiz import QUIZ_KINDS, Quiz
 from studyapp.ui import cells
 from studyapp.ui.actions import Action
 from studyapp.ui.base import Notice, StudyScreen
@@ -72,6 +72,7 @@ class QuizScreen(StudyScreen):
             "column",
             "Tab",
         ),
+        Action("go-on", "c", "Go on", "The questions that are left of the quiz you left.", "go on"),
         Action("number", "n", "Number", "How many questions.", "number"),
         Action("reviews", "r", "Count as reviews", "Whether each answer also counts as a review.", "reviews"),
         Action("every-deck", "a", "All decks", "Switch all decks on, or off."),
@@ -86,6 +87,10 @@ class QuizScreen(StudyScreen):
     """The decks that are asked."""
     kinds: frozenset[Kind] = frozenset(QUIZ_KINDS)
     """The kinds that are asked."""
+    _left: Quiz | None = None
+    """What is left of a quiz that was left half-way."""
+    _run: QuizRun | None = None
+    """The quiz that lies over this screen."""
     _seed: int | None = None
     """The seed that the next quiz was asked to have."""
 
@@ -115,7 +120,9 @@ class QuizScreen(StudyScreen):
             self.call_later(self.action_begin)
 
     def resumed(self, desk: Desk) -> None:
-        """Draw everything."""
+        """Draw everything; a quiz that was left half-way can be gone on with."""
+        if self._run is not None:
+            self._left, self._run = self._run.unfinished, None
         self.fill()
         if self.focused is None:
             self.query_one("#decks", Switches).focus()
@@ -157,7 +164,9 @@ class QuizScreen(StudyScreen):
             notice.warn("There are no questions of these kinds in these decks: switch on another deck or kind.")
         else:
             counted = "each answer counts as a review" if self.as_reviews else "nothing is scheduled"
-            notice.say(f"{min(self.count, there)} of {words.plural(there, 'question')}; {counted}.")
+            sure = "; you are asked how sure you are" if self.desk.settings.ask_confidence else ""
+            left = f" c goes on with the {len(self._left.questions)} left of the last quiz." if self._left else ""
+            notice.say(f"{min(self.count, there)} of {words.plural(there, 'question')}; {counted}{sure}.{left}")
 
     # acts
 
@@ -165,6 +174,8 @@ class QuizScreen(StudyScreen):
         """Nothing before the desk is open."""
         if action in ("begin", "switch", "side", "number", "reviews", "every_deck"):
             return self.study.desk is not None and not self.too_small
+        if action == "go_on":
+            return self._left is not None and not self.too_small
         return super().check_action(action, parameters)
 
     def on_rows_chosen(self, _message: Rows.Chosen) -> None:
@@ -182,7 +193,16 @@ class QuizScreen(StudyScreen):
             self.query_one(Notice).warn(str(error))
             return
         if quiz.questions:
-            self.app.push_screen(QuizRun(quiz, record=True))
+            self._ask(quiz, "Quiz")
+
+    def _ask(self, quiz: Quiz, label: str) -> None:
+        self._left, self._run = None, QuizRun(quiz, record=True, label=label)
+        self.app.push_screen(self._run)
+
+    def action_go_on(self) -> None:
+        """The questions that were not answered; they have a score of their own."""
+        if self._left is not None:
+            self._ask(self._left, "The rest")
 
     def action_switch(self) -> None:
         """Switch or change what is under the cursor."""

@@ -5,6 +5,7 @@ It can be left at any moment: what has been answered is scored and kept, even wh
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from enum import StrEnum
 from functools import partial
@@ -19,16 +20,19 @@ from studyapp.storage.errors import StorageError
 from studyapp.study import words
 from studyapp.study.asking import Question, Way
 from studyapp.study.checking import Checked, Verdict
+from studyapp.study.presence import Presence
 from studyapp.study.quiz import Answered, Quiz
-from studyapp.ui import cells
+from studyapp.study.words import SURE_WORDS
+from studyapp.ui import cells, wording
 from studyapp.ui.actions import Action
 from studyapp.ui.base import Notice
 from studyapp.ui.question_screen import QuestionScreen
+from studyapp.ui.quiz_score import AnsweredScreen, line, result
 from studyapp.ui.widgets.bar import SessionBar
 from studyapp.ui.widgets.choices import Choices
 from studyapp.ui.widgets.drawn import Drawn
-from studyapp.ui.widgets.field import Field
-from studyapp.ui.widgets.question import VERDICTS, QuestionView, sources
+from studyapp.ui.widgets.grades import Grades
+from studyapp.ui.widgets.question import QuestionView, sources
 from studyapp.ui.widgets.rows import Row, Rows
 
 if TYPE_CHECKING:
@@ -39,6 +43,8 @@ class Stage(StrEnum):
     """How far the person is."""
 
     ASKING = "asking"
+    SURE = "sure"
+    """Answered, and asked how sure they are before it is checked."""
     JUDGING = "judging"
     """The answer is open and the person says whether they knew it."""
     ANSWERED = "answered"
@@ -52,6 +58,26 @@ class QuizRun(QuestionScreen):
     ACTIONS = (
         Action("go-on", "space,enter", "Go on", "Show the answer; go to the next question.", "go on", "Space"),
         Action("answer", "", "Answer", "Have the answer marked.", "answer", "Enter", palette=False),
+        Action(
+            "how-sure",
+            "",
+            "How sure",
+            "How sure you are; the answer is checked then.",
+            "how sure",
+            "1–5",
+            palette=False,
+            call="help",
+        ),
+        *(
+            Action(
+                f"sure-{number}",
+                str(number),
+                word.capitalize(),
+                f"{number} of 5: the answer is checked then.",
+                call=f"sure({number})",
+            )
+            for number, word in SURE_WORDS.items()
+        ),
         Action("judge-right", "y", "I knew it", "Your own word: right.", "knew it", call="judge(True)"),
         Action("judge-wrong", "n", "I did not", "Your own word: not right.", "did not", call="judge(False)"),
         Action(
@@ -64,13 +90,23 @@ class QuizRun(QuestionScreen):
     )
 
     stage = Stage.ASKING
+    _submit: Callable[[int | None], Checked] | None = None
+    """The answer that waits for "how sure?"."""
     _begun = 0
+    _took = 0
+    """Milliseconds to the answer."""
     _kept = False
+    _presence: Presence | None = None
 
     def __init__(self, quiz: Quiz, *, record: bool, label: str = "Quiz", told: str = "") -> None:
         """Ask `quiz`. Args: `record`: keep the score in the journal; `told`: a sentence for the score page."""
         super().__init__()
         self.quiz, self._record, self._label, self._told = quiz, record, label, told
+
+    @property
+    def unfinished(self) -> Quiz | None:
+        """A quiz of the questions that are left; None at the end, and of a retry, which is practice."""
+        return self.quiz.rest() if self._record and self.quiz.current is not None else None
 
     def body(self) -> ComposeResult:
         """Progress, where the question comes from, question and answer; at the end the score and its lines."""
@@ -81,10 +117,11 @@ class QuizRun(QuestionScreen):
             yield Drawn(id="result")
             yield Rows(id="lines")
         yield Notice(id="notice")
-        yield Drawn(id="do")
+        yield Grades(id="grades")
 
     def arrived(self, desk: Desk) -> None:
         """The first question."""
+        self._presence = Presence(desk.store.path)
         self.ask()
 
     # drawing
@@ -104,14 +141,7 @@ class QuizRun(QuestionScreen):
         self.view.ask(question)
         self.page.scroll_home(animate=False)
         self.query_one("#notice", Notice).say()
-        if question.way is Way.RECALL:
-            self._say_next("Space", "show the answer", "(think first, then)  ")
-        elif question.way is Way.TYPE:
-            self._say_next("Enter", "marks it; an empty field shows the answer")
-        elif question.way is Way.PICK_MANY:
-            self._say_next("Enter", "answers", "All that apply: letters switch.  ")
-        else:
-            self._say_next("", "Press a letter, or ↑ ↓ and Enter.")
+        self.query_one(Grades).say(wording.how_to_answer(question.way))
         self.renew()
 
     def _place(self, question: Question) -> None:
@@ -121,11 +151,8 @@ class QuizRun(QuestionScreen):
             lambda width: cells.spread(Content.styled(title, cells.MUTED), Content.styled(said, cells.MUTED), width)
         )
 
-    def _say_next(self, key: str, what: str, before: str = "") -> None:
-        gap = "  " if key else ""
-        self.query_one("#do", Drawn).show(
-            Content.assemble((before, cells.MUTED), (key, cells.ACCENT), gap, (what, "" if key else cells.MUTED))
-        )
+    def _say_next(self, key: str, what: str) -> None:
+        self.query_one(Grades).say(Content.assemble((key, cells.ACCENT), f"  {what}"))
 
     def _show_question(self, there: bool) -> None:
         self.query_one("#where", Drawn).display = there
@@ -135,11 +162,13 @@ class QuizRun(QuestionScreen):
     def _open(self, checked: Checked | None) -> None:
         """The answer below the question."""
         self.set_focus(None)
-        self.view.answer(checked, sources(self.desk, self.view.question))
+        pending = self.quiz.pending
+        said = wording.notes(checked, pending.confidence if pending else None)
+        self.view.answer(checked, sources(self.desk, self.view.question), said)
         yours = checked is None or checked.verdict is Verdict.YOURS
         self.stage = Stage.JUDGING if yours else Stage.ANSWERED
         if yours:
-            self.query_one("#do", Drawn).show(
+            self.query_one(Grades).say(
                 Content.assemble(("y", cells.ACCENT), "  I knew it      ", ("n", cells.ACCENT), "  I did not")
             )
         else:
@@ -156,10 +185,10 @@ class QuizRun(QuestionScreen):
         if self.quiz.current is None:
             self.keep()
         self.query_one("#bar", SessionBar).set_to(score.total, total, f"{score.total} of {total} answered")
-        self.query_one("#result", Drawn).show(lambda width: _result(score.right, score.total, score.points, width))
+        self.query_one("#result", Drawn).show(partial(result, score))
         lines = self.query_one("#lines", Rows)
         lines.fill(
-            (Row(str(place), partial(_line, one)) for place, one in enumerate(self.quiz.answers)),
+            (Row(str(place), partial(line, one)) for place, one in enumerate(self.quiz.answers)),
             next((str(place) for place, one in enumerate(self.quiz.answers) if not one.checked.right), None),
         )
         lines.focus()
@@ -179,19 +208,51 @@ class QuizRun(QuestionScreen):
     def on_choices_picked(self, message: Choices.Picked) -> None:
         """The options picked stand."""
         if self.stage is Stage.ASKING:
-            self._checked(self.quiz.answer_picks(message.picks, self._took()))
+            self._answer(lambda sure: self.quiz.answer_picks(message.picks, self._took, sure))
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Enter in the field."""
         message.stop()
         if self.stage is Stage.ASKING:
-            self._checked(self.quiz.answer_text(message.value, self._took()))
+            self._answer(
+                lambda sure: self.quiz.answer_text(message.value, self._took, sure), empty=not message.value.strip()
+            )
 
-    def _took(self) -> int:
-        return max(0, self.desk.clock.now() - self._begun)
+    def _answer(self, submit: Callable[[int | None], Checked], *, empty: bool = False) -> None:
+        """Have an answer checked; where the settings say so, ask first how sure the person is."""
+        self._stop_the_watch()
+        if self.desk.settings.ask_confidence and not empty:
+            self.stage, self._submit = Stage.SURE, submit
+            self.set_focus(None)
+            self.query_one("#notice", Notice).say(wording.HOW_SURE, "?")
+            self.query_one(Grades).offer(wording.SURE_BUTTONS)
+            self.renew()
+        else:
+            self._checked(submit(None))
+
+    def action_sure(self, number: int) -> None:
+        """How sure the person is: now the answer is checked."""
+        if self.stage is Stage.SURE and self._submit is not None:
+            self._checked(self._submit(number))
+
+    def on_grades_chosen(self, message: Grades.Chosen) -> None:
+        """A button was clicked."""
+        self.action_sure(message.number)
+
+    def _stop_the_watch(self) -> None:
+        self._took = max(0, self.desk.clock.now() - self._begun)
+
+    def _reopen(self) -> None:
+        """Back to the unanswered question, with what was typed or picked."""
+        self.stage, self._submit = Stage.ASKING, None
+        self.query_one("#notice", Notice).say()
+        self.query_one(Grades).say(wording.how_to_answer(self.quiz.questions[len(self.quiz.answers)].way))
+        self.view.reopen()
+        self.renew()
 
     def _checked(self, checked: Checked) -> None:
         if checked.verdict is Verdict.RETRY:
+            self._reopen()
             self.query_one("#notice", Notice).warn(cells.one_line(checked.reason))
             return
         self.query_one("#notice", Notice).say()
@@ -211,6 +272,7 @@ class QuizRun(QuestionScreen):
         return {
             "go_on": self.stage is Stage.ANSWERED or (self.stage is Stage.ASKING and not itself),
             "answer": self.stage is Stage.ASKING and itself,
+            "sure": self.stage is Stage.SURE,
             "open": self.stage is Stage.SCORE and bool(self.quiz.answers),
             "resume": self.stage is Stage.SCORE and self.quiz.current is not None,
             "retry": self.stage is Stage.SCORE and self.quiz.current is None and missed,
@@ -226,7 +288,9 @@ class QuizRun(QuestionScreen):
         )
 
     def possible(self, action: Action) -> bool:
-        """`y` and `n` where the person judges, `o` where the machine did."""
+        """`y` and `n` where the person judges, `o` where the machine did, numbers where it is asked how sure."""
+        if action.id == "how-sure":
+            return self.stage is Stage.SURE
         if action.id in ("judge-right", "judge-wrong"):
             return self.stage is Stage.JUDGING
         if action.id == "i-was-right":
@@ -236,6 +300,7 @@ class QuizRun(QuestionScreen):
     def action_go_on(self) -> None:
         """Show the answer; leave the question."""
         if self.stage is Stage.ASKING:
+            self._stop_the_watch()
             self._open(None)
         elif self.stage is Stage.ANSWERED:
             self.quiz.go_on()
@@ -243,20 +308,18 @@ class QuizRun(QuestionScreen):
 
     async def action_answer(self) -> None:
         """Answer with what stands in the field, or with the options picked."""
-        if self.quiz.current is not None and self.quiz.current.way is Way.TYPE:
-            await self.query_one(Field).action_submit()
-        else:
-            self.query_one(Choices).answer()
+        await self.view.submit()
 
     def action_judge(self, right: bool) -> None:
         """The person's own word; where they judge it, the next question follows at once."""
         judging = self.stage is Stage.JUDGING
-        self.quiz.judge(right=right, duration_ms=self._took())
+        self.quiz.judge(right=right, duration_ms=self._took)
         if judging:
             self.quiz.go_on()
             self.ask()
         elif self.quiz.pending is not None:
-            self.view.say(self.quiz.pending.checked)
+            pending = self.quiz.pending
+            self.view.say(pending.checked, notes=wording.notes(pending.checked, pending.confidence))
             self.renew()
 
     def on_rows_chosen(self, message: Rows.Chosen) -> None:
@@ -278,7 +341,10 @@ class QuizRun(QuestionScreen):
         self.ask()
 
     def action_back(self) -> None:
-        """The score so far; from there back to where the quiz began."""
+        """From "how sure?" to the question; else to the score so far, and from there to where the quiz began."""
+        if self.stage is Stage.SURE:
+            self._reopen()
+            return
         self._settle()
         if self.stage is not Stage.SCORE and self.quiz.answers:
             self.show_score()
@@ -308,48 +374,8 @@ class QuizRun(QuestionScreen):
 
     def _write(self) -> None:
         if self._record and not self._kept and self.quiz.answers:
+            if self._presence is not None:
+                self._presence.check()
             self.desk.record_quiz(self.quiz)
             self._kept = True
             self.study.forget_session()
-
-
-def _result(right: int, total: int, points: float, width: int) -> Content:
-    share = words.percent(points / total) if total else "–"
-    extra = f"    {points:g} points" if points != right else ""
-    return Content.assemble((f"{right} of {total} right", "bold"), (f"    {share}{extra}", cells.MUTED)).truncate(width)
-
-
-def _line(one: Answered, width: int) -> Content:
-    sign, word, style = VERDICTS[one.checked.verdict]
-    start = Content.assemble((f"{sign} ", style), cells.title(one.question.prompt) or one.question.card.id)
-    return cells.spread(start, Content.styled(word, style), width)
-
-
-class AnsweredScreen(QuestionScreen):
-    """One question of a quiz with the answer given, the right one, and the explanation."""
-
-    TITLE = "Question"
-    ACTIONS = (Action("back", "escape,enter,space,q", "Back", "Back to the score.", "back to the score", "Esc"),)
-
-    def __init__(self, one: Answered) -> None:
-        """Show `one`."""
-        super().__init__()
-        self._one = one
-
-    def body(self) -> ComposeResult:
-        """The question and all below it."""
-        yield QuestionView()
-
-    def arrived(self, desk: Desk) -> None:
-        """Everything at once."""
-        view = self.view
-        view.ask(self._one.question, answerable=False)
-        view.answer(self._one.checked, sources(desk, self._one.question))
-        if not self._one.question.choices:
-            view.say(self._one.checked, self._one.checked.given)
-        self.set_focus(None)
-        self.renew()
-
-    def action_back(self) -> None:
-        """To the score."""
-        self.dismiss()

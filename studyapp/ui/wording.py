@@ -11,13 +11,11 @@ from studyapp.memory.grading import of_confidence
 from studyapp.memory.model import Grade
 from studyapp.study.asking import Way
 from studyapp.study.checking import Checked
+from studyapp.study.words import SURE, SURE_WORDS
 from studyapp.ui import cells
 from studyapp.ui.actions import Action
 from studyapp.ui.widgets.grades import RECALL_WORDS, Button
 
-SURE_WORDS = {1: "a guess", 2: "unsure", 3: "half sure", 4: "sure", 5: "certain"}
-SURE = 4
-"""Confidence from which a slip is worth a word."""
 HOW_SURE = "How sure are you? A number checks the answer; Esc changes it."
 SURE_BUTTONS = tuple(Button(number, word) for number, word in SURE_WORDS.items())
 OBVIOUS = {"right at the first try", "wrong", "right in part"}

@@ -57,3 +57,34 @@ def test_a_quiz_never_asks_one_card_twice_and_keeps_to_the_kinds() -> None:
     assert len({question.card.key for question in drawn}) == len(drawn) == 11
     assert {question.kind for question in draw(items, 5, [Kind.BASIC], seed=1)} == {Kind.BASIC}
     assert draw(items, 5, seed=7) == draw(items, 5, seed=7) != draw(items, 5, seed=8)
+
+
+def test_being_sure_is_compared_with_being_right() -> None:
+    quiz = Quiz(draw(cards(4), 4, seed=1))
+    for sure, right in ((5, True), (4, False), (2, False), (None, True)):
+        question = quiz.current
+        assert question is not None
+        place = next(at for at, choice in enumerate(question.choices) if choice.right is right)
+        quiz.answer_picks([place], confidence=sure)
+        quiz.go_on()
+    score = quiz.score()
+
+    assert (score.sure, score.sure_right) == (2, 1)
+    assert score.sure_words == "Sure 2 times, right 1 of them: 1 confident slip worth a second look."
+
+
+def test_nothing_is_said_of_sureness_where_nobody_was_asked() -> None:
+    quiz = Quiz(draw(cards(1), 1, seed=1))
+    quiz.answer_picks([0])
+    quiz.go_on()
+    assert quiz.score().sure_words == ""
+
+
+def test_the_rest_of_a_quiz_has_what_was_not_answered_and_still_counts_as_reviews() -> None:
+    quiz = Quiz(draw(cards(3), 3, seed=1), as_reviews=True)
+    quiz.answer_picks([0])
+    quiz.go_on()
+    rest = quiz.rest()
+
+    assert rest.questions == quiz.questions[1:]
+    assert rest.as_reviews

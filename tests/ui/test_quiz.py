@@ -138,3 +138,50 @@ async def test_a_full_disk_at_the_end_is_told_and_the_next_try_keeps_the_score(s
 
     assert "Not saved. The disk is full." in refused
     assert len(bodies) == 1
+
+
+async def test_how_sure_one_is_comes_before_the_verdict_and_counts_in_the_score(start, screen_text) -> None:
+    async with start("rule", "name", mode="quiz", ask_confidence=True) as pilot:
+        await pilot.press("enter")
+        for _ in range(2):
+            question = pilot.app.screen.quiz.current
+            if question.choices:
+                await pilot.press(next(one.letter for one in question.choices if not one.right))
+            else:
+                await pilot.press(*"delta", "enter")
+            asked = screen_text(pilot.app)
+            assert "How sure are you?" in asked
+            assert "1–5 how sure" in asked
+            assert not any(sign in asked for sign in ("✗", "✓ right"))
+            await pilot.press("5")
+            if question.choices:
+                assert "You were certain." in screen_text(pilot.app)
+            await pilot.press("space")
+        score = screen_text(pilot.app)
+
+    assert "1 of 2 right" in score
+    assert "Sure 2 times, right 1 of them: 1 confident slip worth a second look." in " ".join(score.split())
+    assert "not yet · certain" in score
+
+
+async def test_an_answer_can_be_changed_instead_of_saying_how_sure(start, screen_text) -> None:
+    async with start("name", mode="quiz", ask_confidence=True) as pilot:
+        await pilot.press("enter", *"delt", "enter", "escape", "a", "enter")
+        await pilot.click("GradeButton", offset=(2, 0))
+        assert "✓ right" in screen_text(pilot.app)
+        assert pilot.app.screen.quiz.pending.confidence == 1
+
+
+async def test_a_quiz_left_half_way_goes_on_from_the_set_up_page_with_the_rest(start, screen_text) -> None:
+    async with start("change", "name", "rule", mode="quiz") as pilot:
+        await pilot.press("enter")
+        first = pilot.app.screen.quiz.current
+        await pilot.press(*(["a"] if first.choices else ["1", "enter"]), "space", "escape", "escape")
+        setup = screen_text(pilot.app)
+        await pilot.press("c")
+        rest = pilot.app.screen.quiz
+        asked = screen_text(pilot.app)
+
+    assert "c goes on with the 2 left of the last quiz." in " ".join(setup.split())
+    assert "1 of 2" in asked
+    assert first.key not in {question.key for question in rest.questions}
