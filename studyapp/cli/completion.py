@@ -1,4 +1,4 @@
-"""`studyapp completion`: the script that lets a shell complete commands, options and deck names."""
+"""`studyapp completion`: the script that lets a shell complete commands, options, decks, exercises and labs."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from studyapp.cli.common import MISUSE, fail, print_json
+from studyapp.cli.exercise_names import complete
 
 if TYPE_CHECKING:
     from engine.exercises import Template
@@ -41,7 +42,7 @@ def opened(name: str) -> Template:
 
 
 @click.command("new")
-@click.argument("template")
+@click.argument("template", shell_complete=complete)
 @click.option("--seed", type=click.IntRange(0), help="Which variant; the same seed gives the same numbers for ever.")
 @click.option("--level", type=click.IntRange(0, 5), help="0: the worked example … 5: the givens alone.")
 @click.option("--example", is_flag=True, help="The template's published numbers instead of drawn ones.")

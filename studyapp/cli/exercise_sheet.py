@@ -21,7 +21,8 @@ def _sheet(variant: Variant) -> str:
     out = [f"# {variant.title}", _which(variant), variant.template.description, _givens(variant), variant.conventions]
     if variant.wrong is not None:
         out.append(_lines(variant))
-    out += [_question(i, step) for i, step in enumerate(variant.steps, 1)]
+    found = next((i for i, step in enumerate(variant.steps) if step.kind == "line"), len(variant.steps))
+    out += [_question(i + 1, step, mends=i > found) for i, step in enumerate(variant.steps)]
     return "\n\n".join(part for part in out if part)
 
 
@@ -42,7 +43,9 @@ def _lines(variant: Variant) -> str:
     return "\n".join(f"{r.number}. ${r.formula} = {tex_value(r.value)}$" for r in lines)
 
 
-def _question(i: int, step: VariantStep) -> str:
+def _question(i: int, step: VariantStep, *, mends: bool = False) -> str:
+    if mends:  # what the step is called would tell which line is wrong
+        return f"**{i}.** What should stand in that line?\n\nAnswer{_asked(step)}: ________"
     name = f" ${step.symbol}$" if step.symbol and step.name_shown else ""
     head = f"**{i}.{name}** {step.prompt}" if step.name_shown or not step.formula else f"**{i}.**"
     if step.role == "shown":
@@ -61,14 +64,28 @@ def _question(i: int, step: VariantStep) -> str:
 def _asked(step: VariantStep) -> str:
     from engine.marking import Precision  # noqa: PLC0415
 
-    return f" ({Precision.parse(step.precision).words})" if step.kind == "number" else ""
+    if step.kind != "number":
+        return ""
+    shape: tuple[int, ...] = getattr(step.value, "shape", ())
+    count = f"{'×'.join(map(str, shape))} numbers, " if shape else ""
+    return f" ({count}{Precision.parse(step.precision).words})"
 
 
 def _key(variant: Variant) -> str:
     out = [f"# Key: {variant.title}", _which(variant)]
     for i, step in enumerate(variant.steps, 1):
-        out.append(f"**{i}.** {step.hints[3] if step.formula else answer_text(step)}")
+        out.append(f"**{i}.** {step.hints[3] if step.formula else _with_reason(step)}")
     return "\n\n".join(out)
+
+
+def _with_reason(step: VariantStep) -> str:
+    """The key of a step without a formula, and why it is so where there is more to say than the answer."""
+    told = step.hints[3]
+    if step.kind == "line":
+        return told
+    if step.kind == "choose" and told.startswith(step.options[step.value].rstrip(".")):
+        return f"{LETTERS[step.value]}) {told}"
+    return answer_text(step)
 
 
 def answer_text(step: VariantStep) -> str:

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 import click
 
 from studyapp.cli.common import DATABASE, MISUSE, desk, fail, interactive, near, print_json
+from studyapp.cli.exercise_names import complete_or_use, names
 from studyapp.cli.plain import Stop, Talk, plain_option, speak_option
 
 if TYPE_CHECKING:
     from studyapp.study.desk import Desk
-    from studyapp.study.exercises import Practice
+    from studyapp.study.practice import Practice
 
 
 @click.command("work")
-@click.argument("name", required=False, metavar="[NAME|FILE.toml]")
+@click.argument("name", required=False, metavar="[NAME|FILE.toml]", shell_complete=complete_or_use)
 @click.option("--level", type=click.IntRange(0, 5), help="0: the worked example … 5: the givens alone.")
 @click.option("--seed", type=click.IntRange(0), help="Which numbers; the same seed gives the same for ever.")
 @click.option("--example", is_flag=True, help="The published numbers instead of drawn ones.")
@@ -62,14 +63,8 @@ def _practice(opened: Desk, name: str, seed: int | None, level: int | None, exam
     try:
         return opened.practice(name, seed=seed, level=level, example=example)
     except NoExerciseError as error:
-        known = "" if "/" in name or name.endswith(".toml") else f" ({near(name, _names())})"
+        known = "" if "/" in name or name.endswith(".toml") else f" ({near(name, names())})"
         fail(f"{error}{known}")
-
-
-def _names() -> list[str]:
-    import content  # noqa: PLC0415
-
-    return [path.stem for path in (content.bundled() / "exercises").glob("*.toml")]
 
 
 def _sit(talk: Talk, opened: Desk, practice: Practice, name: str) -> bool:

@@ -140,8 +140,8 @@ class PaperScreen(StudyScreen):
             return 1
         width = self.page.scrollable_content_region.width or min(self.size.width, 76)
         before = rows_of(self.query_one("#before", Drawn), width)
-        asked = self.paper.rows(width)
-        needed = EXAMPLE if self.sat.sitting.level == 0 else asked + 1 + min(before, READ)
+        read = min(before + 1, READ) if before else 0
+        needed = EXAMPLE if self.sat.sitting.level == 0 else self.paper.rows(width) + read
         rows = max(1, height - AROUND - rows_of(self.query_one("#notice", Notice), width) - needed)
         if self._room is not None and self._room[:2] == (step.index, height):
             rows = min(rows, self._room[2])

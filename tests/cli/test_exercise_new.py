@@ -100,3 +100,16 @@ def test_deck_check_tries_the_templates_of_a_deck(tmp_path):
     assert done.exit_code == 1
     assert "the template mine cannot be used" in done.stdout
     assert "forward" in done.stdout
+
+
+def test_a_printed_sheet_does_not_tell_which_line_is_wrong(shell):
+    sheet, key = shell("new", "wrong-line-linear", "--seed", "3").stdout.split("\n---\n")
+    assert "What should stand in that line?" in sheet
+    assert "line 3" not in sheet
+    assert "Line 3." in key
+
+
+def test_a_printed_sheet_says_how_many_numbers_are_asked(shell):
+    sheet = shell("new", "mlp-2-2-1").stdout
+    assert "Answer (2 numbers, 3 significant figures): ________" in sheet
+    assert "Answer (2×2 numbers, " in sheet
