@@ -13,6 +13,7 @@ from engine import rules
 from engine.errors import ProgramError
 from engine.evaluate import Value, same
 from engine.graph import Node
+from engine.often import WORTH, Often
 from engine.prepared import Prepared, Program
 from engine.program import Reader, fail
 from engine.run import starting_state
@@ -92,12 +93,51 @@ def values_of(
     Raises:
         EngineError: one cannot be read or evaluated.
     """
+    prepared, nodes, leaves = _read(program, given, texts, update, state)
+    plan = prepared.plan(*nodes)
+    found = plan.run(leaves)
+    plan.check(found)
+    return [found[plan.slots[n]] for n in nodes]
+
+
+def first_unmet(
+    program: Program,
+    given: Mapping[str, Any],
+    conditions: Sequence[str],
+    *,
+    update: rules.Update | None = None,
+    state: Mapping[str, Any] | None = None,
+) -> int | None:
+    """The place of the first comparison that does not hold at some entry; None when all do.
+
+    Meant for drawing many givens: it becomes a compiled function, and what is not finite is only not greater.
+
+    Raises:
+        EngineError: one cannot be read or evaluated.
+    """
+    prepared, nodes, leaves = _read(program, given, conditions, update, state)
+    key = ("unmet", nodes)
+    if key not in prepared.cache:
+        prepared.cache[key] = Often(prepared, nodes, WORTH)
+    often: Often = prepared.cache[key]
+    flat = often(leaves)
+    return next((k for k in range(len(nodes)) if not all(flat[often.starts[k] : often.starts[k + 1]])), None)
+
+
+def _read(
+    program: Program,
+    given: Mapping[str, Any],
+    texts: Sequence[str],
+    update: rules.Update | Mapping[str, Any] | None,
+    state: Mapping[str, Any] | None,
+) -> tuple[Prepared, tuple[Node, ...], dict[str, Value]]:
+    """Expressions as nodes, and the values of all leaves."""
     values = numbers(given)
     prepared = program.prepare(values)
     if isinstance(update, Mapping):
         update = rules.update_from(update)
     layout = work(prepared, update) if update is not None else None
-    key = ("expressions", tuple(texts), update.key() if update else None)
+    key = ("expressions", tuple(texts), update.key if update else None)
     if key not in prepared.cache:
         special = {"new": _new(layout)}
         prepared.cache[key] = tuple(prepared.expression(t, special=special, comparisons=True) for t in texts)
@@ -106,10 +146,7 @@ def values_of(
     if layout is not None and layout.moves is not None:
         leaves |= starting_state(layout, values, state or {})
         leaves[layout.moves.counter] = float((state or {}).get("t", 0)) + 1.0
-    plan = prepared.plan(*nodes)
-    found = plan.run(leaves)
-    plan.check(found)
-    return [found[plan.slots[n]] for n in nodes]
+    return prepared, nodes, leaves
 
 
 def _new(layout: Work | None) -> Any:
@@ -136,4 +173,4 @@ def condition(program: Program, given: Mapping[str, Any], text: str) -> bool:
     return bool(np.all(value_of(program, given, text)))
 
 
-__all__ = ["Claim", "Prepared", "condition", "evaluate_claim", "holds", "value_of", "values_of"]
+__all__ = ["Claim", "Prepared", "condition", "evaluate_claim", "first_unmet", "holds", "value_of", "values_of"]

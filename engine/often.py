@@ -15,6 +15,9 @@ from engine.evaluate import Plan, Value
 from engine.graph import Node, ordered
 from engine.prepared import Prepared
 
+WORTH = 40
+"""Uses after which compiling is worth it for what one exercise needs a few times: a class set needs it more often."""
+
 
 class Often:
     """The values of some nodes as one flat list of floats, root after root, row by row.

@@ -10,6 +10,7 @@ import ast
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from engine.errors import ProgramError, TaskError
@@ -78,6 +79,7 @@ class Update:
     schedule: Mapping[str, Any] | None = field(default=None, hash=False)
     steps: int = 1
 
+    @cached_property
     def key(self) -> tuple[Any, ...]:
         """What makes two updates the same program (the number of steps does not)."""
         pairs = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name != "steps"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,9 +12,12 @@ from engine.evaluate import Value, listed
 from engine.graph import Node
 from engine.prepared import Program
 from engine.rules import RULES, Update
-from engine.solution import Mistaken, Moment, Solution, Step
+from engine.solution import Moment, Solution, Step
 from engine.solving import MAX_WORKED, Work, numbers, work
 from engine.steps import written
+
+if TYPE_CHECKING:
+    from engine.mistakes import Ways
 
 STATE_KEYS = {"velocity": "v", "momentum": "v", "s": "v", "accumulator": "v"}
 
@@ -38,7 +41,7 @@ def run(  # noqa: PLR0917
     carried = starting_state(layout, given, state)
     done = _updates(state, layout)
     moments: list[Moment] = []
-    worked: list[tuple[str, dict[str, Value], Work]] = []
+    worked: list[tuple[str, dict[str, Value], dict[Node, Value]]] = []
     now = dict(given)
     results: dict[str, Value] = {}
     values: list[Value] = []
@@ -49,11 +52,12 @@ def run(  # noqa: PLR0917
         leaves = {**now, **carried}
         if layout.moves is not None:
             leaves[layout.moves.counter] = float(done + i + 1)
-        values = layout.plan.run(leaves, _fixed(layout, overrides, suffix))
+        fixed = _fixed(layout, overrides, suffix)
+        values = layout.plan.run(leaves, fixed)
         layout.plan.check(values)
         if i < MAX_WORKED:
             results.update(_named(layout, values, suffix))
-            worked.append((suffix, leaves, layout))
+            worked.append((suffix, leaves, fixed))
         updated = {n: _at(layout, values, node) for n, node in layout.moves.new.items()} if layout.moves else {}
         state_now = _next_state(layout, values, done + i + 1)
         if count > 1:
@@ -72,31 +76,26 @@ def run(  # noqa: PLR0917
         state=state_now,
         step_values=results,
         trajectory=tuple(moments),
-        _steps=lambda: tuple(s for part in worked for s in _written(part, symbols, overrides)),
-        _mistakes=lambda only: _mistaken(layout, worked, results, overrides, count, only),
+        _steps=lambda: tuple(s for part in worked for s in _written(layout, symbols, *part)),
+        _ways=lambda: _ways(layout, worked, results, count),
     )
 
 
 def _written(
-    part: tuple[str, dict[str, Value], Work], symbols: Mapping[str, str], overrides: Mapping[str, Value]
+    layout: Work, symbols: Mapping[str, str], suffix: str, leaves: dict[str, Value], fixed: dict[Node, Value]
 ) -> list[Step]:
-    suffix, leaves, layout = part
-    values = layout.plan.run(leaves, _fixed(layout, overrides, suffix))
-    return written(layout, values, symbols, suffix)
+    return written(layout, layout.plan.run(leaves, fixed), symbols, suffix)
 
 
-def _mistaken(  # noqa: PLR0917
+def _ways(
     layout: Work,
-    worked: Sequence[tuple[str, dict[str, Value], Work]],
+    worked: Sequence[tuple[str, dict[str, Value], dict[Node, Value]]],
     results: Mapping[str, Value],
-    overrides: Mapping[str, Value],
     count: int,
-    only: frozenset[str] | None,
-) -> tuple[Mistaken, ...]:
-    from engine.mistakes import evaluate  # noqa: PLC0415 - only when somebody wants them
+) -> Ways:
+    from engine.mistakes import Ways  # noqa: PLC0415 - only when somebody wants them
 
-    fixed = {k: _fixed(layout, overrides, suffix) for k, (suffix, _, _) in enumerate(worked)}
-    return evaluate(layout, worked, results, fixed, count, only)
+    return Ways(layout, worked, results, count)
 
 
 def _count(update: Update | None, series: Mapping[str, Sequence[Any]]) -> int:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.evaluate import Value, listed
+
+if TYPE_CHECKING:
+    from engine.mistakes import Ways
 
 
 @dataclass(frozen=True)
@@ -171,12 +174,7 @@ class Solution:
     step_values: Mapping[str, Value]
     trajectory: tuple[Moment, ...] = ()
     _steps: Callable[[], tuple[Step, ...]] = field(default=tuple, repr=False, compare=False)
-    _mistakes: Callable[[frozenset[str] | None], tuple[Mistaken, ...]] = field(
-        default=lambda only: (), repr=False, compare=False
-    )
-    _found: dict[frozenset[str], tuple[Mistaken, ...]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _ways: Callable[[], Ways] | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -184,16 +182,19 @@ class Solution:
         return self._steps()
 
     @cached_property
+    def ways(self) -> Ways:
+        """The wrong ways, for who asks more than the mistakes' values."""
+        assert self._ways is not None
+        return self._ways()
+
+    @cached_property
     def mistakes(self) -> tuple[Mistaken, ...]:
         """Every known mistake's value at every step it changes; evaluated when first looked at."""
-        return self._mistakes(None)
+        return self.ways.at()
 
     def mistakes_at(self, steps: Collection[str]) -> tuple[Mistaken, ...]:
         """The mistakes' values at some steps only, which is quicker where few of many steps are asked."""
-        only = frozenset(steps)
-        if only not in self._found:
-            self._found[only] = self._mistakes(only)
-        return self._found[only]
+        return self.ways.at(frozenset(steps))
 
     def data(self, *, trajectory: bool = False) -> dict[str, Any]:
         """As it stands in JSON: plain numbers and nested lists."""

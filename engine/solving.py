@@ -52,7 +52,7 @@ class Work:
 
 def work(prepared: Prepared, update: rules.Update | None = None, ask: Sequence[str] = ()) -> Work:
     """Lay out the work, once per program, update and questions."""
-    key = ("work", update.key() if update else None, tuple(ask))
+    key = ("work", update.key if update else None, tuple(ask))
     if key not in prepared.cache:
         prepared.cache[key] = _lay_out(prepared, update, ask)
     made: Work = prepared.cache[key]

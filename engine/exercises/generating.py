@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.claims import values_of
+from engine.claims import first_unmet
 from engine.errors import EngineError, NumberError
 from engine.exercises.drawing import Stream
 from engine.exercises.errors import ExhaustedError, TemplateError
-from engine.exercises.guard import MARGIN, Flat, apart, flat, readable, ties
+from engine.exercises.guard import MARGIN, Flat, apart, distances, finer, flat, readable, ties
 from engine.exercises.template import HIGHEST, Template
 from engine.exercises.variant import Variant
 from engine.exercises.wrong_line import Misworked, misworked
@@ -146,6 +146,8 @@ def attempt(template: Template, given: Mapping[str, Any], stream: Stream) -> Kep
     rights = {a.name: flat(solution.step_values[a.name]) for a in template.asks if a.kind == "number"}
     if refusal := _saturated(template, solution) or _unreadable(template, rights):
         return refusal
+    if rights and not template.wrong and (refusal := _hiding(template, solution, rights)):
+        return refusal
     own = own_mistakes(template, given, solution)
     mistakes = registered(template, solution, own) if rights or template.wrong else ()
     precisions, shared, refusal = _guarded(template, rights, mistakes)
@@ -183,17 +185,14 @@ def registered(
 def _unmet(template: Template, given: Mapping[str, Any]) -> str:
     if not template.conditions:
         return ""
-    found = values_of(
+    unmet = first_unmet(
         template.program,
         {**template.plain_given(given), **given},
         template.tests,
         update=template.update,
         state=template.state,
     )
-    for text, value in zip(template.conditions, found, strict=True):
-        if not np.all(value):
-            return f"not {text}"
-    return ""
+    return "" if unmet is None else f"not {template.conditions[unmet]}"
 
 
 def _saturated(template: Template, solution: Solution) -> str:
@@ -208,6 +207,14 @@ def _unreadable(template: Template, rights: Mapping[str, Flat]) -> str:
         if ask.kind == "number" and not readable(rights[ask.name], ask):
             return f"{ask.name} is too small or too large"
     return ""
+
+
+def _hiding(template: Template, solution: Solution, rights: Mapping[str, Flat]) -> str:
+    """What `_guarded` would refuse at once, found without listing every mistake: most draws end here."""
+    asked = {a.name: finer(a.precision) or a.precision for a in template.asks if a.kind == "number"}
+    least = {name: distances(rights[name], precision) for name, precision in asked.items()}
+    hidden = solution.ways.hidden(least, NEAR | template.ignore | template.without)
+    return f"{hidden[0]} hides at {hidden[1]}" if hidden else ""
 
 
 def _guarded(
@@ -226,7 +233,7 @@ def _guarded(
     for name, here in by_step.items():
         right = rights[name]
         found = values[name] = [(m.id, flat(m.value)) for m in here]
-        finest = _finer(precisions[name])
+        finest = finer(precisions[name])
         hidden = next((id_ for id_, value in found if not apart(value, right, precisions[name])), "")
         if hidden and finest is not None:
             precisions[name] = finest
@@ -234,10 +241,6 @@ def _guarded(
         if hidden:
             return precisions, 0, f"{hidden} hides at {name}"
     return precisions, sum(ties(found, rights[name], precisions[name]) for name, found in values.items()), ""
-
-
-def _finer(precision: Precision) -> Precision | None:
-    return Precision(precision.kind, precision.digits + 1) if precision.rounds else None
 
 
 def _proved(template: Template, given: Mapping[str, Any]) -> bool:

@@ -16,6 +16,7 @@ APART = 5.0
 """Units of the asked digit between the truth and every mistake."""
 MARGIN = 1e-9
 """Below this, two numbers are the same."""
+_BESIDE = math.nextafter(MARGIN, 1.0)
 TIE = 0.5000123
 """Rounds half up, but away from the halves on which decimal numbers lie: their last bits must not decide."""
 
@@ -48,6 +49,17 @@ def apart(wrong: Flat, right: Flat, precision: Precision) -> bool:
         if exponent is None or off >= APART * power_of_ten(exponent) * (1 - MARGIN):
             return True
     return len(wrong) != len(right)
+
+
+def distances(right: Flat, precision: Precision) -> list[float]:
+    """How far a mistake's number must be off to be `apart`, number by number."""
+    units = [unit_exponent(r, precision) for r in right]
+    return [_BESIDE if k is None else max(APART * power_of_ten(k) * (1 - MARGIN), _BESIDE) for k in units]
+
+
+def finer(precision: Precision) -> Precision | None:
+    """One digit more, where digits are asked."""
+    return Precision(precision.kind, precision.digits + 1) if precision.rounds else None
 
 
 def ties(found: Sequence[tuple[str, Flat]], right: Flat, precision: Precision) -> int:

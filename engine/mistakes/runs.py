@@ -14,16 +14,13 @@ from engine.evaluate import Value, finite, same
 from engine.graph import Node, substitute
 from engine.mistakes.catalogue import CATALOGUE
 from engine.mistakes.fault import Fault
-from engine.often import Often
+from engine.often import WORTH, Often
 from engine.prepared import Prepared
 from engine.rules import Moves
 from engine.solution import Mistaken
 
 if TYPE_CHECKING:
     from engine.solving import Work
-
-WORTH = 40
-"""Uses after which compiling is worth it: more than one exercise needs, fewer than a class set."""
 
 
 @dataclass(frozen=True)
@@ -105,11 +102,11 @@ def _trails(layout: Work, runs: Sequence[Run], wanted: Sequence[tuple[str, ...]]
 def kept_up(
     layout: Work,
     runs: Sequence[Run],
-    worked: Sequence[tuple[str, dict[str, Value], Work]],
+    worked: Sequence[tuple[str, Mapping[str, Value], Mapping[Node, Value]]],
     results: Mapping[str, Value],
     only: frozenset[str] | None,
 ) -> Iterator[Mistaken]:
-    """Every fault kept up over all updates, and the first change repeated; arguments as of `engine.mistakes.evaluate`.
+    """Every fault kept up over all updates, and the first change repeated; arguments as of `engine.mistakes.ways.Ways`.
 
     The first update's own values are not among them.
     """
