@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -68,6 +68,15 @@ def driver(connection: Connection) -> sqlite3.Connection:
     return raw
 
 
+class Written(NamedTuple):
+    """What has been written: as long as two of these are equal, nothing has changed between them."""
+
+    elsewhere: int
+    """SQLite's own number, another one after every transaction of another connection: windows, machines, programs."""
+    here: int
+    """Transactions written through this `Database`."""
+
+
 class Database:
     """Two ways to the file: `write()`, one at a time over all processes, and `read()`, which never waits for it."""
 
@@ -81,6 +90,8 @@ class Database:
         self._reader_engine = self._engine("DEFERRED", ("PRAGMA query_only=ON",))
         self._writer: Connection | None = None
         self._commits = 0
+        """Since the log was last shortened."""
+        self._transactions = 0
         self.written = False
         """Whether anything was written since the file was opened."""
 
@@ -116,6 +127,7 @@ class Database:
                 with self._writer.begin():
                     yield self._writer
                 self._commits += 1
+                self._transactions += 1
                 self.written = True
             except (DBAPIError, sqlite3.Error) as error:
                 raise explain(error, self.path) from error
@@ -142,6 +154,11 @@ class Database:
                 yield driver(self._writer)
             except (DBAPIError, sqlite3.Error) as error:
                 raise explain(error, self.path) from error
+
+    def written_so_far(self) -> Written:
+        """How far the database has been written, by whomever; takes a few microseconds. Raises: StorageError."""
+        with self.raw() as connection:
+            return Written(connection.execute("PRAGMA data_version").fetchone()[0], self._transactions)
 
     def use_log(self) -> None:
         """Switch the file to write-ahead logging, once; it stays so.

@@ -15,7 +15,7 @@ from types import TracebackType
 from content import bundled
 from content.model import Card, Item, Kind, Problem
 from studyapp.memory import queue
-from studyapp.memory.model import Act, Event, ItemState, Preset
+from studyapp.memory.model import Act, Event, ItemState, Parameters, Preset
 from studyapp.storage import places
 from studyapp.storage.entry import ACCEPT_ANSWER, MS_PER_DAY, QUIZ, Draft
 from studyapp.storage.store import Store
@@ -48,6 +48,7 @@ class Desk:
         self.library.refresh()
         self._bundled = tuple(bundled_decks)
         self._moment: Moment | None = None
+        self._preset: tuple[Preset, Parameters, Preset] | None = None
         self._medians: dict[str, int | None] = {}
         self._due: tuple[int, Counter[int]] | None = None
 
@@ -89,7 +90,10 @@ class Desk:
     @property
     def preset(self) -> Preset:
         """How to schedule: the settings, with the parameters that stand in the journal."""
-        return replace(self.settings.preset, parameters=self.store.journal.parameters)
+        chosen, parameters = self.settings.preset, self.store.journal.parameters
+        if self._preset is None or self._preset[0] is not chosen or self._preset[1] is not parameters:
+            self._preset = chosen, parameters, replace(chosen, parameters=parameters)
+        return self._preset[2]
 
     def change(self, name: str, value: object) -> None:
         """Change one setting and save it. Raises: ValueError with a sentence."""

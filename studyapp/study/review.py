@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studyapp.memory import grading, queue
-from studyapp.memory.model import Act, Grade, ItemState, Outlook
+from studyapp.memory.model import Act, Grade
 from studyapp.storage.entry import Draft
 from studyapp.study import planning, recording, words
 from studyapp.study.answering import Answering
-from studyapp.study.asking import Question, ask
+from studyapp.study.asked import Asked as Asked  # noqa: PLC0414  who asks finds it here
+from studyapp.study.asked import Upcoming
 from studyapp.study.checking import Checked, Verdict, check_picks, check_text
 
 if TYPE_CHECKING:
@@ -25,24 +26,6 @@ if TYPE_CHECKING:
 
 SURE = 4
 """Confidence from which a wrong answer is a confident slip, worth a second look."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The item in front of the person."""
-
-    question: Question
-    state: ItemState
-    outlook: Outlook
-    labels: dict[Grade, str]
-    """Grade → how long until the item comes back."""
-    deck_title: str
-    lesson_title: str
-
-    @property
-    def phase_word(self) -> str:
-        """`new`, `learning`, `review` or `relearning`."""
-        return words.PHASES[self.state.phase]
 
 
 @dataclass(frozen=True)
@@ -110,6 +93,7 @@ class ReviewSession:
         self._acts: list[_Done] = []
         self._last: str | None = None
         self._asked: Asked | None = None
+        self._upcoming = Upcoming(desk)
         self.answering = Answering(0)
         """What has happened with the current item so far."""
         plan = desk.plan(self._decks, only)
@@ -136,6 +120,11 @@ class ReviewSession:
     def left(self) -> int:
         """Items still to come, the current one included."""
         return len(self._main) + len(self._skipped) + len(self._soon())
+
+    def prepare(self) -> None:
+        """Look up what most likely comes next; for a moment in which nobody waits. Raises: StorageError."""
+        if self._asked is not None and (key := self._next(without=self._asked.question.key)) is not None:
+            self._upcoming.prepare(key)
 
     def show_hint(self) -> str:
         """The card's hint; opening it is remembered with the review."""
@@ -223,7 +212,7 @@ class ReviewSession:
             self._learning[key] = recorded.state.due_at
         self._desk.noticed(asked.state, recorded.state)
         self._last = key
-        self._advance()
+        self._advance(written=1)
 
     def skip(self) -> None:
         """Put the current item at the end of this session. Nothing is written: it is as due as it was."""
@@ -341,7 +330,7 @@ class ReviewSession:
         self._acts.append(_Done(asked.question.key, act(asked.question.key), None, 0, False, asked.question.prompt))
         self._leave(asked.question.key)
         self._last = asked.question.key
-        self._advance()
+        self._advance(written=1)
 
     def _leave(self, key: str) -> None:
         self._learning.pop(key, None)
@@ -353,38 +342,31 @@ class ReviewSession:
         horizon = self._desk.clock.now() + self._desk.settings.preset.learn_ahead_seconds * 1000
         return [key for key, due_at in self._learning.items() if due_at <= horizon]
 
-    def _advance(self) -> None:
-        while True:
-            key = queue.next_key(
-                ((due_at, key) for key, due_at in self._learning.items()),
-                self._main,
-                now_ms=self._desk.clock.now(),
-                learn_ahead_seconds=self._desk.settings.preset.learn_ahead_seconds,
-                last=self._last,
-            )
-            if key is None and self._skipped:
-                key = self._skipped[0]
-            if key is None:
-                self._asked = None
-                return
-            if self._show(key):
+    def _advance(self, written: int = 0) -> None:
+        """Put the next item in front. Args: `written`: transactions that this session has just written."""
+        while (key := self._next()) is not None:
+            if self._show(key, written):
                 return
             self._leave(key)
+        self._asked = None
 
-    def _show(self, key: str) -> bool:
-        """Put an item in front; False when it is gone or another window has answered it meanwhile."""
-        moment = self._desk.moment()
-        item, state = self._desk.item_with_state(key)
-        if item is None or state.suspended or not recording.still_due(state, moment):
-            return False
-        self.answering = Answering(moment.now)
-        outcomes = recording.look_ahead(self._desk, item, state, moment)
-        self._asked = Asked(
-            question=ask(item, seed=state.reps),
-            state=state,
-            outlook=outcomes,
-            labels={grade: words.wait(outcomes[grade].wait_seconds) for grade in Grade},
-            deck_title=self._desk.deck_title(item.card.deck),
-            lesson_title=item.card.lesson,
+    def _next(self, without: str | None = None) -> str | None:
+        """The item to ask now, or the one that would come after `without`."""
+        main = self._main if without is None else [key for key in self._main[:3] if key != without]
+        key = queue.next_key(
+            ((due_at, key) for key, due_at in self._learning.items() if key != without),
+            main,
+            now_ms=self._desk.clock.now(),
+            learn_ahead_seconds=self._desk.settings.preset.learn_ahead_seconds,
+            last=self._last if without is None else without,
         )
+        return key if key is not None else next((key for key in self._skipped if key != without), None)
+
+    def _show(self, key: str, written: int = 0) -> bool:
+        """Put an item in front; False when it is gone or another window has answered it meanwhile."""
+        now = self._desk.moment()
+        asked = self._upcoming.take(key, now, written)
+        if asked is None:
+            return False
+        self._asked, self.answering = asked, Answering(now.now)
         return True

@@ -9,6 +9,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -318,9 +319,20 @@ class StudyApp(App[None]):
         if isinstance(self.screen, StudyScreen):
             self.screen.desk_ready()
 
-    @work(thread=True, exit_on_error=False, group="idle", description="Housekeeping while somebody reads")
     def idle(self) -> None:
-        """Let the journal put itself in order."""
+        """While somebody reads: look up what most likely comes next, and let the journal put itself in order."""
+        self.call_after_refresh(self._look_ahead)
+        self._put_in_order()
+
+    def _look_ahead(self) -> None:
+        from studyapp.storage.errors import StorageError  # noqa: PLC0415
+
+        if self.session is not None and self.desk is not None:
+            with suppress(StorageError):  # what is wrong shows when the item is asked
+                self.session.prepare()
+
+    @work(thread=True, exit_on_error=False, group="idle", description="Housekeeping while somebody reads")
+    def _put_in_order(self) -> None:
         if self.desk is not None:
             with self.reading:
                 self.desk.idle()

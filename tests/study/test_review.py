@@ -216,6 +216,51 @@ def test_two_windows_do_not_ask_the_same_item_twice(desk: Desk) -> None:
     assert two.current.question.key == one.current.question.key
 
 
+def test_what_was_looked_up_ahead_is_asked_without_looking_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    unprepared = [desk.review(only=["small/bptt"]).current]
+    session = desk.review()
+    session.prepare()
+    monkeypatch.setattr(type(desk), "item_with_state", lambda *_: pytest.fail("the database was asked again"))
+
+    session.grade(Grade.EASY)
+
+    assert [session.current] == unprepared
+
+
+def test_an_item_looked_up_ahead_is_not_asked_once_another_window_has_answered_it(
+    desk: Desk, open_desk: Callable[..., Desk]
+) -> None:
+    session = desk.review()
+    session.prepare()
+    other = to(open_desk().review(), "bptt")
+    assert other.current.question.key == "small/bptt"
+    other.grade(Grade.EASY)
+
+    session.grade(Grade.EASY)
+
+    assert session.current.question.key == "small/bptt:r"
+
+
+def test_an_item_looked_up_ahead_is_not_asked_once_another_screen_has_suspended_it(desk: Desk) -> None:
+    session = desk.review()
+    session.prepare()
+    desk.suspend("small/bptt")
+
+    session.skip()
+
+    assert session.current.question.key == "small/bptt:r"
+
+
+def test_buttons_looked_up_ahead_say_what_the_settings_say_by_then(desk: Desk) -> None:
+    session = desk.review()
+    session.prepare()
+    desk.change("learning_steps", [300])
+
+    session.grade(Grade.EASY)
+
+    assert session.current.labels[Grade.AGAIN] == "<5 min"
+
+
 def test_a_refused_grade_changes_nothing_and_the_next_try_works(desk: Desk, clock) -> None:
     """Whatever the disk refuses must cost nothing but patience."""
     with Store.open(desk.store.path, busy_ms=20) as store:
