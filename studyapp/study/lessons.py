@@ -62,6 +62,8 @@ class LessonRow:
     exercises: int
     due: int
     new: int
+    after: tuple[int, ...] = ()
+    """Numbers of the decks in `locked_by`."""
 
 
 @dataclass(frozen=True)
@@ -117,13 +119,13 @@ def rows(
 
     Args: `decks` in the order of the course, without their cards; `counts` and `kinds` (cards of each) by deck.
     """
-    titles = {deck.id: deck.title for deck in decks}
+    numbers = {deck.id: number for number, deck in enumerate(decks, 1)}
     found = []
     for number, deck in enumerate(decks, 1):
         mine = counts.get(deck.id, DeckCounts())
-        first = tuple(
-            titles[one] for one in deck.requires if one in titles and counts.get(one, DeckCounts()).share < OPENS_AT
-        )
+        first = [
+            numbers[one] for one in deck.requires if one in numbers and counts.get(one, DeckCounts()).share < OPENS_AT
+        ]
         of_kind = kinds.get(deck.id, {})
         found.append(
             LessonRow(
@@ -133,11 +135,12 @@ def rows(
                 description=deck.description,
                 state=state_of(mine.total, mine.new, mine.share, locked=bool(first)),
                 known=mine.share,
-                locked_by=first,
+                locked_by=tuple(decks[one - 1].title for one in first),
                 cards=sum(of_kind.values()) - of_kind.get(Kind.EXERCISE, 0),
                 exercises=of_kind.get(Kind.EXERCISE, 0),
                 due=mine.due,
                 new=mine.new,
+                after=tuple(first),
             )
         )
     return found

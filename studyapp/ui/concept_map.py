@@ -19,7 +19,7 @@ from studyapp.study.lessons import Concept, LessonState, MapRow
 from studyapp.ui import cells
 from studyapp.ui.actions import Action
 from studyapp.ui.base import Notice, StudyScreen
-from studyapp.ui.lessons import SIGNS, open_lesson, words_of
+from studyapp.ui.lessons import SIGNS, WORD, open_lesson, words_of
 from studyapp.ui.widgets.drawn import Drawn
 from studyapp.ui.widgets.rows import Row, Rows
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from studyapp.study.desk import Desk
 
 
-ROOMY = 40
-"""Cells from which a lesson has room for the word; below, the head of the page and the sentence say it."""
+ROOMY = 52
+"""Cells from which a lesson has room for the word; below, its sign says it, which the head of the page explains."""
 
 
 class MapScreen(StudyScreen):
@@ -123,7 +123,7 @@ class MapScreen(StudyScreen):
             (f"{sign} ", style),
             (cells.one_line(row.title), quiet),
         )
-        return cells.spread(left, Content.styled(f"{row.state}" if width >= ROOMY else "", style), width)
+        return cells.spread(left, Content.styled(f"{row.state:<{WORD}}" if width >= ROOMY else "", style), width)
 
     def _show_lesson(self) -> None:
         lessons, concepts = self.query_one("#lessons", Rows), self.query_one("#concepts", Rows)
@@ -136,12 +136,13 @@ class MapScreen(StudyScreen):
         locked = here.row.state is LessonState.LOCKED
         if here.row.deck != self._shown:
             self._shown, concepts.cursor = here.row.deck, 0
-        concepts.fill(Row(one.name, partial(concept_line, one, locked)) for one in here.concepts)
+        longest = max((len(one.name) for one in here.concepts), default=0)
+        concepts.fill(Row(one.name, partial(concept_line, one, locked, longest)) for one in here.concepts)
         needs = tuple(self.map[self._places[one]].row.title for one in here.requires if one in self._places)
         opens = tuple(row.row.title for row in self.map if here.row.deck in row.requires)
         state = f"{100 * here.row.known:.0f} % known" if here.row.state is LessonState.LEARNING else str(here.row.state)
-        said = [f"{here.row.number} is {state}."]
-        said += [f"After {words_of(needs)}." if needs else "Nothing has to come first."]
+        said = [f"{cells.one_line(here.row.title)}: {state}."]
+        said += [f"Comes after {words_of(needs)}." if needs else "Nothing has to come first."]
         said += [f"Opens {words_of(opens)}." if opens else ""]
         said += [_counted(here.concepts)]
         notice.say(" ".join(filter(None, said)))
@@ -214,14 +215,17 @@ def rail(place: int, here: int, linked: set[int]) -> str:
     return f"{corner}━ " if place == here else f"{corner}─ "
 
 
-def concept_line(one: Concept, locked: bool, width: int) -> Content:
-    """Sign, name and, where it fits, the word; a concept nobody has begun is locked with its lesson."""
+def concept_line(one: Concept, locked: bool, longest: int, width: int) -> Content:
+    """Sign, name and, where it fits beside the longest of all names, the word.
+
+    A concept that nobody has begun is locked with its lesson.
+    """
     state = LessonState.LOCKED if locked and one.state is LessonState.READY else one.state
     sign, style = SIGNS[state]
     quiet = cells.MUTED if state is LessonState.LOCKED else ""
     left = Content.assemble((f"{sign} ", style), (one.name.replace("-", " "), quiet))
-    fits = left.cell_length + 2 + len(state) <= width
-    return cells.spread(left, Content.styled(f"{state}" if fits else "", style), width)
+    fits = 2 + longest + 2 + WORD <= width
+    return cells.spread(left, Content.styled(f"{state:<{WORD}}" if fits else "", style), width)
 
 
 def _counted(concepts: tuple[Concept, ...]) -> str:

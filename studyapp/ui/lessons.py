@@ -29,10 +29,8 @@ SIGNS = {
 }
 """State of a lesson or concept → its sign and style; the word stands beside it."""
 BAR = 8
-LEAST_AFTER = 14
-"""Cells that are kept for what must come first, however long the title is."""
-WIDE = 66
-"""Cells from which a line of the contents has room for the bar."""
+WORD = max(map(len, SIGNS))
+"""Cells of the column with the words."""
 
 
 class LessonsScreen(StudyScreen):
@@ -135,20 +133,19 @@ def known_bar(share: float, width: int = BAR) -> Content:
 
 
 def lesson_line(row: LessonRow, width: int) -> Content:
-    """Number, sign, title, word, how much is known."""
+    """Number, sign and title; then how much is known or what comes first; the word in a column of its own."""
     sign, style = SIGNS[row.state]
-    quiet = cells.MUTED if row.state is LessonState.LOCKED else ""
-    left = Content.assemble((f"{row.number:2} ", cells.MUTED), (f"{sign} ", style), (cells.one_line(row.title), quiet))
-    if row.state is LessonState.LOCKED and width >= WIDE:
-        after, word = f"after {words_of(row.locked_by)}", "   locked"
-        if left.cell_length + 2 + cells.cells(after) + len(word) > width:  # what must come first says it, too
-            after, word = cells.clip(after, max(LEAST_AFTER, width - left.cell_length - 2)), ""
-        return cells.spread(left, Content.styled(f"{after}{word}", cells.MUTED), width)
-    right: list[Content | tuple[str, str]] = [(f"{row.state}", style)]
-    if width >= WIDE and left.cell_length + 2 + len(row.state) + 3 + BAR + 6 <= width:
-        right += [Content("   "), known_bar(row.known)]
-    right.append((f" {100 * row.known:3.0f} %", cells.MUTED))
-    return cells.spread(left, Content.assemble(*right), width)
+    locked = row.state is LessonState.LOCKED
+    left = Content.assemble(
+        (f"{row.number:2} ", cells.MUTED),
+        (f"{sign} ", style),
+        (cells.one_line(row.title), cells.MUTED if locked else ""),
+    )
+    known = f"after {' and '.join(map(str, row.after))}" if locked else f" {100 * row.known:3.0f} %"
+    right = Content.assemble((known, cells.MUTED), (f"  {row.state:<{WORD}}", style))
+    if not locked and left.cell_length + 2 + BAR + right.cell_length <= width:
+        right = Content.assemble(known_bar(row.known), right)
+    return cells.spread(left, right, width)
 
 
 def open_lesson(screen: StudyScreen, deck: str, page: int | None = None) -> bool:

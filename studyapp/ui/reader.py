@@ -25,8 +25,8 @@ from studyapp.typeset.prose import prose as set_prose
 from studyapp.ui import cells
 from studyapp.ui.actions import Action
 from studyapp.ui.base import Notice, Page, StudyScreen
-from studyapp.ui.lessons import known_bar, words_of
-from studyapp.ui.page_lines import WIDE_FIGURE, Tried, cited, heading, offer, shifted, too_wide
+from studyapp.ui.lessons import known_bar
+from studyapp.ui.page_lines import WIDE_FIGURE, Tried, before, cited, heading, next_place, offer, shifted, too_wide
 from studyapp.ui.pick import PickScreen
 from studyapp.ui.widgets.drawn import Drawn
 from studyapp.ui.widgets.field import Field
@@ -139,19 +139,8 @@ class ReaderScreen(StudyScreen):
 
     def _draw_before(self, width: int) -> Content:
         assert self.view is not None
-        row, lines = self.view.row, []
-        if row.locked_by and not self.at:
-            after = f"Best after {words_of(row.locked_by)}. You may read it all the same."
-            lines += Content.styled(after, cells.MUTED).wrap(width)
-        if pre := self._pre:
-            tried = self._tried.get((self.deck, self.at))
-            if tried:
-                said = Content.assemble(("✓ ", cells.RIGHT), f"tried first: {tried.right} of {tried.total} right")
-                lines.append(said)
-            else:
-                what = f"{words.plural(len(pre), 'question')} before you read, ungraded"
-                lines.append(offer(what, "try first", "p", "try_first", width))
-        return Content("\n").join(lines)
+        first = () if self.at else self.view.row.locked_by
+        return before(first, len(self._pre), self._tried.get((self.deck, self.at)), width)
 
     def _draw_after(self, width: int) -> Content:
         assert self.view is not None
@@ -369,22 +358,17 @@ class ReaderScreen(StudyScreen):
         """Go to the first or next line with the words; the search runs on into the other pages and round."""
         assert self.view is not None
         width = max(1, self.query_one("#prose", Drawn).content_size.width or self.page.size.width - 2)
-        wanted, count = self._found.casefold(), len(self.view.pages)
         begin = -1 if first else self._line_found
-        for step in range(count + 1):
-            page = (self.at + step) % count
-            lines = cells.prose(self.view.pages[page].prose, width).plain.casefold().split("\n")
-            after = begin if step == 0 else -1
-            line = next((number for number, text in enumerate(lines) if number > after and wanted in text), None)
-            if line is not None:
-                self._line_found = line
-                self.at = page
-                self.show_page(keep=True)
-                self.query_one(Notice).say(f"“{self._found}” · n finds the next place")
-                self.call_after_refresh(self._scroll_to_line, line)
-                return
-        self.query_one(Notice).warn(f"“{self._found}” does not stand in this lesson; / on the contents searches cards.")
+        place = next_place(self.view.pages, self._found, (self.at, begin), width)
+        if place is not None:
+            self.at, self._line_found = place
         self.show_page(keep=True)
+        if place is None:
+            told = f"“{self._found}” does not stand in this lesson; / on the contents searches cards."
+            self.query_one(Notice).warn(told)
+        else:
+            self.query_one(Notice).say(f"“{self._found}” · n finds the next place")
+            self.call_after_refresh(self._scroll_to_line, self._line_found)
 
     _line_found = -1
 

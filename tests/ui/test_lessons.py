@@ -68,7 +68,7 @@ async def test_the_contents_say_what_is_ready_and_what_comes_first(course, scree
 
     assert "○ First steps" in shown
     assert "ready" in shown
-    assert "after First steps   locked" in shown
+    assert "after 1  locked" in shown
     assert "Best after First steps; you may read it all the same." in below
 
 
