@@ -15,6 +15,7 @@ from content.model import Card, Deck, Kind
 from content.reader import read_text, sections
 from content.writer import WriteError, write
 from studyapp.interop import plain
+from studyapp.interop.bulk import many
 from studyapp.interop.planning import DeckPlan, New, Preview, card_of
 from studyapp.interop.rows import Skipped
 from studyapp.storage.catalogue import CatalogueItem
@@ -42,10 +43,14 @@ def bring(desk: Desk, plan: Preview, *, file: str) -> Brought:
 
     Raises: StorageError; then every deck is as it was.
     """
+    with many():
+        return _bring(desk, plan, file)
+
+
+def _bring(desk: Desk, plan: Preview, file: str) -> Brought:
     refused: list[Skipped] = []
-    texts = [
-        made for deck in plan.decks if deck.new or deck.changed if (made := _text(desk, deck, refused)) is not None
-    ]
+    wanted = [deck for deck in plan.decks if deck.new or deck.changed]
+    texts = [made for deck in wanted if (made := _text(desk, deck, refused)) is not None]
     if not texts:
         return Brought(skipped=tuple(refused))
     body = {
@@ -73,8 +78,9 @@ class _Cards:
     def add(self, new: New) -> None:
         """Write one card: at once where it is plain, else by the writer, which proves how it reads."""
         identity, said = new
-        simple = not (said.cloze or said.both or said.explanation or said.hint)
-        if simple and plain.is_plain(said.front, said.back):
+        if said.plain or (
+            not (said.cloze or said.both or said.explanation or said.hint) and plain.is_plain(said.front, said.back)
+        ):
             self.parts.append(plain.text(identity, said.front, said.back, said.tags))
             self.items.append(plain.item(self.deck, identity, said.front, said.back, said.tags))
             self.kinds[Kind.BASIC.value] += 1

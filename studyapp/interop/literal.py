@@ -21,6 +21,18 @@ _OPENING = re.compile(
 )
 """What a line must not begin with: headings, quotes, answers, tables, lists, rules."""
 
+_SIGNS = r"[^\\`*_\[\]<>&{}|~$\n]"
+_FORMULA = r"\$(?![\s$])(?:[^$\\`@|\n]|\\[^$`@\n])++(?<!\s)\$(?!\d)"
+LINE = rf"(?!\d{{1,9}}[.)])[^\W_](?:{_SIGNS}++|{_FORMULA})*+(?<!\s)"
+"""A line of words and formulas that means the same as text, as Markdown and wherever it stands in a deck."""
+_ORDINARY = re.compile(LINE).fullmatch
+_TEX = re.compile(r"\$([^$]+)\$").findall
+
+
+def ordinary(text: str) -> bool:
+    """Whether `text` is one line that needs no escaping: most lines of most tables. Formulas in it can be set."""
+    return bool(_ORDINARY(text)) and text.isprintable() and ("$" not in text or all(map(can_be_set, _TEX(text))))
+
 
 def literal(text: str, *, dollars: bool = True) -> str:
     """`text` as Markdown: a line break is a hard one, empty lines part paragraphs.

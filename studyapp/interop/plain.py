@@ -13,15 +13,11 @@ from unicodedata import normalize
 
 import msgspec
 
-from studyapp.interop.literal import can_be_set
+from studyapp.interop.literal import LINE, can_be_set, ordinary
 from studyapp.storage.catalogue import CatalogueItem
 
-_WORDS = r"[^\\`*_\[\]<>&{}|~$\n]"
-_FORMULA = r"\$(?![\s$])(?:[^$\\`@|\n]|\\[^$`@\n])++(?<!\s)\$(?!\d)"
-_LINE = rf"(?!\d{{1,9}}[.)])[^\W_](?:{_WORDS}++|{_FORMULA})*+"
-_ONE_LINE = re.compile(_LINE)
-_LINES = re.compile(rf"{_LINE}(?:(?:\\\n|\n\n){_LINE})*")
-_TEX = re.compile(r"\$([^$]+)\$")
+_LINES = re.compile(rf"{LINE}(?:(?:\\\n|\n\n){LINE})*").fullmatch
+_TEX = re.compile(r"\$([^$]+)\$").findall
 
 
 class _Kept(msgspec.Struct):
@@ -41,15 +37,11 @@ _encode = msgspec.json.Encoder().encode
 
 def is_plain(front: str, back: str) -> bool:
     """Whether a card of these two texts reads as just that, however it is written."""
-    if not (_ONE_LINE.fullmatch(front) and front.isprintable()):
+    if not ordinary(front):
         return False
-    if not (_ONE_LINE.fullmatch(back) and back.isprintable()) and not (
-        _LINES.fullmatch(back) and back.replace("\n", "").isprintable()
-    ):
-        return False
-    if front.endswith(" ") or back.endswith(" ") or " \n" in back or " \\\n" in back:
-        return False
-    return not ("$" in front or "$" in back) or all(map(can_be_set, _TEX.findall(f"{front}\n{back}")))
+    if "\n" not in back:
+        return ordinary(back)
+    return bool(_LINES(back)) and back.replace("\n", "").isprintable() and all(map(can_be_set, _TEX(back)))
 
 
 def text(identity: str, front: str, back: str, tags: Sequence[str]) -> str:

@@ -6,7 +6,6 @@ writes nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,7 +23,7 @@ from studyapp.study.importing import place
 if TYPE_CHECKING:
     from studyapp.study.desk import Desk
 
-_NO_WORD = re.compile(r"[^a-z0-9]+")
+_PLAIN_LETTERS = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _LONGEST_ID = 48
 
 
@@ -195,10 +194,10 @@ class _Shelf:
 
 
 def quick_slug(front: str) -> str:
-    """An id from the words of a question, as `content.formatter.slug` makes it, but for the little words."""
+    """An id from the words of a question, as `content.formatter.slug` makes it, but with the little words."""
     if not front.isascii() or "{{" in front:
         return slug(front)
-    found = _NO_WORD.sub("-", front[: 2 * _LONGEST_ID].lower()).strip("-")
+    found = "-".join(front[: 2 * _LONGEST_ID].translate(_PLAIN_LETTERS).split())
     if len(found) > _LONGEST_ID:
         found = found[:_LONGEST_ID].rpartition("-")[0] or found[:_LONGEST_ID]
     return found or "card"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from content.header import ID
 from content.inline import gaps
 from studyapp.interop import tables
 from studyapp.interop.html import Lost, to_markdown
-from studyapp.interop.literal import literal
+from studyapp.interop.literal import literal, ordinary
 from studyapp.interop.tables import Table
 
 MOST_WORDS, MOST_LINES = 60, 6
@@ -38,6 +38,8 @@ class Said(NamedTuple):
     deck: str = ""
     cloze: bool = False
     both: bool = False
+    plain: bool = False
+    """Two ordinary lines and nothing else: see `studyapp.interop.plain`."""
 
 
 @dataclass(frozen=True)
@@ -65,33 +67,53 @@ def said(table: Table, lost: Lost) -> Iterator[Said | Skipped]:
     guid, deck, notetype = role(tables.GUID), role(tables.DECK), role(tables.NOTETYPE)
     extras = [column for column in (role(tables.EXTRA), *table.extras) if column is not None]
     width = max(column for column in (front, back, hint, tags, guid, deck, notetype, *extras) if column is not None) + 1
-    known_tags: dict[str, tuple[str, ...]] = {}
+    known_tags = {"": _tags(table.tags)}
+    both = _reversed(table.notetype)
+    as_text = partial(_as_text, html=table.html, dollars=table.dollars)
+    two = back is not None and hint is None and notetype is None and not extras and not both
     for line, cells in table.rows:
         if len(cells) < width:
             cells.extend([""] * (width - len(cells)))
-        kind = cells[notetype] if notetype is not None else table.notetype
         written = cells[tags] if tags is not None else ""
         if written not in known_tags:
             known_tags[written] = _tags((*table.tags, *written.split()))
-        question = cells[front]
+        own = source(cells[guid], anki=not table.dollars) if guid is not None else ""
+        to = cells[deck].strip() if deck is not None else table.deck
+        question, answer = cells[front], cells[back] if back is not None else ""
+        # Most rows are two lines of words; they are told from the others here, and converted no further.
+        if (
+            two
+            and len(answer) <= 2 * MOST_WORDS
+            and ordinary(question)
+            and ordinary(answer)
+            and as_text(question, answer)
+        ):
+            yield Said(line, question, answer, "", "", known_tags[written], own, to, plain=True)
+            continue
         if not question.strip():
             yield Skipped(line, EMPTY, "")
             continue
         more = [text for column in extras if cells[column].strip() and (text := convert(cells[column]))]
-        one = Said(
-            line,
-            "",
-            hint=convert(cells[hint]) if hint is not None and cells[hint] else "",
-            tags=known_tags[written],
-            source=source(cells[guid], anki=not table.dollars) if guid is not None else "",
-            deck=cells[deck].strip() if deck is not None else table.deck,
-            both="reversed" in kind.casefold() or "umgekehrt" in kind.casefold(),
-        )
-        answer = cells[back] if back is not None else ""
+        helped = convert(cells[hint]) if hint is not None and cells[hint] else ""
+        turned = both or (notetype is not None and _reversed(cells[notetype]))
+        one = Said(line, "", hint=helped, tags=known_tags[written], source=own, deck=to, both=turned)
         if "{{c" in question.casefold() and _CLOZE.search(question):
             yield _cloze(one, question, [text for text in (convert(answer), *more) if text], convert)
         else:
             yield _basic(one, question, convert(question), convert(answer), more)
+
+
+def _as_text(question: str, answer: str, *, html: bool, dollars: bool) -> bool:
+    """Whether two ordinary lines say the same in a file of that kind."""
+    return (dollars or ("$" not in question and "$" not in answer)) and not (
+        html and ("  " in question or "  " in answer)
+    )
+
+
+@lru_cache
+def _reversed(notetype: str) -> bool:
+    """Whether cards of this type of Anki's are asked in both directions, by its usual names."""
+    return "reversed" in notetype.casefold() or "umgekehrt" in notetype.casefold()
 
 
 def _basic(one: Said, written: str, front: str, back: str, more: list[str]) -> Said | Skipped:

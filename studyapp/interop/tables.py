@@ -111,7 +111,7 @@ def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
             line = data.count(b"\n", 0, error.start) + 1
             notices = (f"this is no UTF-8 (line {line}); it was read as windows-1252: look at the accents",)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.isascii() or not text.isprintable():
+    if not text.isascii() or _UNSEEN.search(text):
         text = _SPACES.sub(" ", _UNSEEN.sub("", text))
     return text, notices
 
@@ -171,14 +171,14 @@ def _rows(
     if len(sign) > 1:
         parted = ((number, line.split(sign, 1)) for number, line in enumerate(lines, start + 1))
         return [(number, cells) for number, cells in parted if any(cells)], ()
-    try:
-        return list(_quoted(lines, sign, start, comments)), ()
-    except csv.Error:
-        # Quotation marks that do not pair would swallow half of the file.
-        parted = ((number, line.split(sign)) for number, line in enumerate(lines, start + 1))
-        rows = [(number, cells) for number, cells in parted if any(cells) and not (comments and cells[0][:1] == "#")]
-        told = "quotation marks do not pair; they were taken as they stand"
-        return rows, (told,)
+    told: tuple[str, ...] = ()
+    if any('"' in line for line in lines):
+        try:
+            return list(_quoted(lines, sign, start, comments)), ()
+        except csv.Error:  # quotation marks that do not pair would swallow half of the file
+            told = ("quotation marks do not pair; they were taken as they stand",)
+    parted = ((number, line.split(sign)) for number, line in enumerate(lines, start + 1) if line)
+    return [(at, cells) for at, cells in parted if any(cells) and not (comments and cells[0][:1] == "#")], told
 
 
 def _quoted(lines: list[str], sign: str, start: int, comments: bool) -> Iterator[tuple[int, list[str]]]:

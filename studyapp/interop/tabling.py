@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from studyapp.interop import tables
+from studyapp.interop.bulk import many
 from studyapp.interop.html import Lost
 from studyapp.interop.planning import Preview, preview
 from studyapp.interop.rows import said
@@ -22,7 +23,9 @@ def look(desk: Desk, data: bytes, *, name: str, deck: str | None = None, separat
     Raises: ImportRefusedError when the file cannot be taken in at all.
     """
     desk.refresh()
-    table, lost = tables.read(data, separator=separator), Lost()
-    plan = preview(desk, said(table, lost), name=name, deck=deck)
+    lost = Lost()
+    with many():
+        table = tables.read(data, separator=separator)
+        plan = preview(desk, said(table, lost), name=name, deck=deck)
     told = tuple(f"{count} {what}" for what, count in sorted(lost.counts.items()))
     return replace(plan, notices=(*table.notices, *told))

@@ -198,6 +198,8 @@ def _place(connection: Connection, number: int) -> None:
 
 def _faces(aliases: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:
     """The aliases of all items of the renamed cards: `d/old` → `d/new` also renames `d/old:r`."""
+    if not aliases:
+        return {}
     by_card: dict[str, list[str]] = {}
     for key in keys:
         by_card.setdefault(key.partition(":")[0], []).append(key)

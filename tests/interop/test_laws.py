@@ -1,0 +1,86 @@
+"""Whatever stands in a table: what is stored is what the written deck says, and what it says is what stood there."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from content.checker import check
+from content.reader import read
+from studyapp.interop import bringing, tabling
+from studyapp.interop.literal import literal, ordinary
+from studyapp.study.cards import decode_card
+from studyapp.study.desk import Desk
+from studyapp.study.library import catalogue_items
+from studyapp.typeset.reading import plain
+
+WORDS = [
+    "weight", "w", "Größe", "δ", "$x_1$", "$5", "$", "12", "1.", "2)", "-", "+", "*", "_", "#", "##", ">", "=", "= 5",
+    "+++", "---", "{{1|a}}", "{{c1::b}}", "{{", "}}", "{#id}", "{.both}", "[@a]", "- [ ] a", "[x]", "`", "```", "~~~",
+    "~~", "\\", "\\\\", "\\*", "|", "<b>", "&amp;", "&", "<http://a.b>", "*a*", "__b__", "a_b", "!", "![c](d)",
+    "[!TIP]", '= "x"', "“q”", "$\\frac{a}{b}$", "$$", "$\\nosuch{$", "C#", "…", "::", "你好", "é",
+]  # fmt: skip
+TEXT = st.one_of(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map("".join),
+    st.lists(st.sampled_from(WORDS), min_size=2, max_size=4).map("\n".join),
+    st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cf", "Co", "Cn", "Zl", "Zp")), max_size=20),
+)
+ROWS = st.lists(st.tuples(TEXT, TEXT, st.sampled_from(["", "a", "a b,c"])), min_size=1, max_size=6)
+
+
+def table(rows: list[tuple[str, ...]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, delimiter="\t", lineterminator="\n").writerows([("front", "back", "tags"), *rows])
+    return out.getvalue().encode()
+
+
+@given(ROWS)
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+def test_what_is_stored_is_what_reading_the_deck_gives_and_a_second_time_adds_nothing(
+    rows: list[tuple[str, ...]],
+) -> None:
+    with tempfile.TemporaryDirectory() as folder, Desk.open(Path(folder), with_bundled=False) as desk:
+        plan = tabling.look(desk, table(rows), name="w")
+        done = bringing.bring(desk, plan, file="w")
+        assert done.skipped == (), "every text can be said"
+        path = Path(folder) / "decks" / "w.md"
+        if not plan.new:
+            assert not path.exists()
+            return
+        reading = read(path)
+        assert check([reading]) == ()
+        assert reading.deck is not None
+        stored = desk.store.catalogue.cards("w")
+        fresh = catalogue_items(reading.deck)
+        assert [one._replace(card="") for one in stored] == [one._replace(card="") for one in fresh]
+        assert [decode_card(one.card) for one in stored] == [decode_card(one.card) for one in fresh]
+        assert desk.library.kinds()["w"] == {
+            str(kind): sum(card.kind is kind for card in reading.deck.cards)
+            for kind in {card.kind for card in reading.deck.cards}
+        }
+        again = tabling.look(desk, table(rows), name="w")
+        assert (again.new, again.changed, again.same) == (0, 0, plan.new)
+
+
+@given(TEXT)
+@settings(max_examples=300, deadline=None)
+def test_plain_text_is_shown_as_it_stood(text: str) -> None:
+    written = literal(text, dollars=False)
+
+    assert plain(written).split() == text.split()
+    if ordinary(text) and "$" not in text:
+        assert written == text
+
+
+def test_a_line_of_words_and_formulas_needs_no_escaping() -> None:
+    for line in ("Which rule applies?", "δ of $w_2$ for $\\eta = 0.1$", "R = 5, C#", "20 % of “it” – (all)"):
+        assert ordinary(line)
+        assert literal(line) == line
+    for line in ("1. first", "a [b](c)", "2 * 3", "$\\nosuch{$", "a\nb", "costs $5 and $6", "- x", "a\u202eb", "x "):
+        assert not ordinary(line)
