@@ -58,7 +58,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     try:
         if sys.argv[1:] in ([], ["review"]) and interactive() and COMPLETING not in os.environ:
-            run(*sys.argv[1:])
+            run("review" if sys.argv[1:] else "today")
         else:
             from studyapp.cli.group import cli  # noqa: PLC0415  the commonest starts do without
 
