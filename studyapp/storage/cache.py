@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from studyapp.memory.fsrs import fill
 from studyapp.memory.model import ItemState, Parameters
+from studyapp.storage import packed
 from studyapp.storage.database import driver
 from studyapp.storage.entry import PARAMETERS, Entry, dump, whole
 from studyapp.storage.projection import DAY_COLUMNS, Days, Folded, fold_item
@@ -28,6 +29,15 @@ VOID = (
     "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.voids = u.id AND r.kind = 'redo'))"
 )
 """Whether entry `j` is void: its act is undone, and that undo is not redone."""
+_VOID_ACTS = (
+    "SELECT voids FROM journal u WHERE voids IS NOT NULL AND kind = 'undo' "
+    "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.voids = u.id AND r.kind = 'redo')"
+)
+VOID_ENTRIES = (
+    f"SELECT j.n FROM ({_VOID_ACTS}) v CROSS JOIN journal j ON j.id = v.voids WHERE j.act IS NULL "
+    f"UNION SELECT j.n FROM ({_VOID_ACTS}) v CROSS JOIN journal j ON j.act = v.voids"
+)
+"""The entries that were undone, each once, found from the undos."""
 
 _STATE = ", ".join(STATE_COLUMNS)
 _NEW_STATE = ", ".join(f"{name} = excluded.{name}" for name in (*STATE_COLUMNS, "last_entry"))
@@ -41,10 +51,11 @@ SAVE_DAY = (
     f"ON CONFLICT (day, deck) DO UPDATE SET {', '.join(f'{name} = {name} + excluded.{name}' for name in DAY_COLUMNS)}"
 )
 INSERT_ENTRY = (
-    "INSERT INTO journal (id, device, seq, at, item, kind, grade, duration_ms, body, act, voids, mistake, confidence) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO journal (id, device, seq, at, item, kind, grade, duration_ms, body, act, voids, mistake, confidence, "
+    "correct, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 LOAD_STATES = f"SELECT item, last_entry, {_STATE} FROM memory WHERE item IN "
+COPIES = ("mistake", "confidence", "correct", "event")
 CHUNK = 500
 """Values in one IN list, far below SQLite's limit of 32 766."""
 
@@ -54,12 +65,20 @@ Known = tuple[ItemState, str | None]
 
 def entry_row(entry: Entry) -> tuple[Any, ...]:
     """The row of the journal that holds `entry`."""
-    act, voids, mistake = entry.act, entry.voids, entry.body.get("mistake")
+    act, voids = entry.act, entry.voids
     return (
         UUID(entry.id).bytes, entry.device, entry.seq, entry.at, entry.item, entry.kind, entry.grade, entry.duration_ms,
         dump(entry.body), None if act == entry.id else UUID(act).bytes, UUID(voids).bytes if voids else None,
-        mistake if isinstance(mistake, str) and mistake else None, whole(entry.body.get("confidence")),
+        *copies(entry),
     )  # fmt: skip
+
+
+def copies(entry: Entry) -> tuple[str | None, int | None, int | None, bytes | None]:
+    """What the columns `COPIES` hold of an entry's body: the one place that makes them."""
+    mistake, confidence, credit = (entry.body.get(name) for name in ("mistake", "confidence", "credit"))
+    confidence = whole(confidence)
+    correct = None if confidence is None else int(isinstance(credit, int | float) and credit >= 1)
+    return mistake if isinstance(mistake, str) and mistake else None, confidence, correct, packed.pack(entry)
 
 
 def entry_of(row: Sequence[Any]) -> Entry:

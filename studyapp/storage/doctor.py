@@ -5,7 +5,6 @@ Looking changes nothing. `rebuild` makes the caches anew; `studyapp.storage.salv
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -23,12 +22,14 @@ from studyapp.memory.model import Parameters
 from studyapp.storage import backup, cache, search
 from studyapp.storage.errors import StorageError
 from studyapp.storage.header import examine as examine_header
-from studyapp.storage.replaying import replay_all
+from studyapp.storage.replaying import copy_again, replay_all
+from studyapp.storage.replaying import rebuild as make_anew
 from studyapp.storage.schema import queue_case
-from studyapp.storage.state import STATE_COLUMNS, row_of
+from studyapp.storage.state import STATE_COLUMNS
 from studyapp.storage.store import Store
 
 OLD_BACKUP_DAYS = 3
+COPIES = ", ".join(f"j.{name}" for name in cache.COPIES)
 SHOWN = 5
 """Cases of one kind that are named; the rest are counted."""
 TOLERANCE = 1e-4
@@ -88,8 +89,9 @@ def rebuild(path: Path) -> int:
     if examine_header(path) is None:
         return 0
     with Store.open(path) as store:
-        count = store.journal.rebuild()
         with store.database.write() as connection:
+            copy_again(connection)
+            count = make_anew(connection)
             search.rebuild(connection)
         return count
 
@@ -148,20 +150,19 @@ def _journal(store: Store) -> Iterator[Finding]:
                 )
         if warning := store.journal.clock_warning(time.time_ns() // 1_000_000):
             yield Finding(warning, note=True)
-        bad = [
-            str(UUID(bytes=row[0]))
-            for row in connection.exec_driver_sql("SELECT id, body FROM journal")
-            if not _is_object(row[1])
-        ]
+        bad, odd = [], []
+        for row in connection.exec_driver_sql(f"SELECT {cache.ENTRY_COLUMNS}, {COPIES} FROM journal j"):  # noqa: S608
+            try:
+                copied = cache.copies(cache.entry_of(row))
+            except (ValueError, TypeError, AttributeError):
+                bad.append(str(UUID(bytes=row[0])))
+            else:
+                if copied != tuple(row[9:]):
+                    odd.append(str(UUID(bytes=row[0])))
         if bad:
             yield Finding(f"{len(bad)} entries have an unreadable body: {_some(bad)}", RESTORE)
-
-
-def _is_object(text: str) -> bool:
-    try:
-        return isinstance(json.loads(text), dict)
-    except ValueError:
-        return False
+        if odd:
+            yield _verdict("", "copies out of entries", odd)
 
 
 def _caches(store: Store) -> Iterator[Finding]:
@@ -172,15 +173,14 @@ def _caches(store: Store) -> Iterator[Finding]:
         columns = ", ".join(STATE_COLUMNS)
         known = {
             row[0]: tuple(row[1:])
-            for row in connection.exec_driver_sql(f"SELECT item, last_entry, {columns} FROM memory")  # noqa: S608
+            for row in connection.exec_driver_sql(f"SELECT item, {columns}, last_entry FROM memory")  # noqa: S608
         }
         replayed = replay_all(connection, parameters)
         differing: list[str] = []
-        for item, (state, last_entry) in replayed.known.items():
-            last = UUID(last_entry).bytes if last_entry else None
-            if not _alike(known.pop(item, ()), (last, *row_of(state))):
+        for item, row in replayed.rows.items():
+            if not _alike(known.pop(item, ()), row):
                 differing.append(item)
-        differing += [item for item, row in known.items() if row[0] is not None]
+        differing += [item for item, row in known.items() if row[-1] is not None]
         yield _verdict("the states of the items are what the journal adds up to", "states", differing)
         stored = {
             (row[0], row[1]): tuple(row[2:])

@@ -69,7 +69,7 @@ def glance(
             if version == 0:  # another process is just making it
                 return None
             check_version(path, version)
-            first = _first(connection, values, new_left) if with_first else None
+            first = _first(connection, values, new_left, version) if with_first else None
             return Glance(
                 counts(lambda query: connection.execute(query, values).fetchall(), waiting=with_waiting), first
             )
@@ -114,9 +114,10 @@ def _open(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _first(connection: sqlite3.Connection, values: dict[str, int], new_left: int) -> FirstItem | None:
+def _first(connection: sqlite3.Connection, values: dict[str, int], new_left: int, version: int) -> FirstItem | None:
     for query in (due.LEARNING, due.REVIEWS, *((due.NEW,) if new_left > 0 else ())):
-        row: Any = connection.execute(query.format(decks=""), values).fetchone()
+        known = query if version >= 2 else query.replace("m.level", "NULL")  # a writer will bring it up to date
+        row: Any = connection.execute(known.format(decks=""), values).fetchone()
         if row is not None:
             item = connection.execute(
                 "SELECT d.id, i.kind, i.card FROM item i JOIN deck d ON d.n = i.deck WHERE i.key = ?", (row[0],)

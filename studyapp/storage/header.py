@@ -11,7 +11,7 @@ from studyapp.storage.errors import Damaged, NotOurs, TooNew, Unreadable
 
 APPLICATION_ID = 0x53746479
 """Written into the file's header ("Stdy"), so that `file` and we ourselves know whose it is."""
-VERSION = 1
+VERSION = 2
 """`PRAGMA user_version`: the number of the newest migration."""
 BUSY_MS = 5_000
 """How long to wait for another program before saying so."""

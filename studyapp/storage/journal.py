@@ -17,7 +17,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from studyapp.memory.model import ItemState, Parameters
-from studyapp.storage import cache, replaying, wire
+from studyapp.storage import cache, wire
 from studyapp.storage.cache import ENTRY_COLUMNS, VOID, Known
 from studyapp.storage.database import Database, driver
 from studyapp.storage.device import Machine
@@ -361,10 +361,10 @@ class Journal:
         return {item: state for item, (state, _) in known.items()}
 
     def _rebuild(self, connection: Connection) -> int:
-        parameters = cache.read_parameters(connection)
-        cache.remember_parameters(connection, parameters)
         self._looked_up = False
-        return replaying.rebuild(connection, parameters)
+        from studyapp.storage import replaying  # noqa: PLC0415  NumPy, which an ordinary start does without
+
+        return replaying.rebuild(connection)
 
     def _last_undoable(self, connection: Connection) -> Entry | None:
         for device in self._machine.ids:  # the newest name first, so the newest act first

@@ -1,7 +1,8 @@
 """Brings an older database up to date with Alembic. Imported only when the stored version differs.
 
 A verified backup comes first. Then everything happens in one transaction: a program that is killed half-way leaves the
-old version whole. The journal table is never rebuilt; a migration may only add columns to it.
+old version whole. The journal table is never rebuilt; a migration may only add columns to it. What is copied or made
+from the entries is made anew after it, because a new version may read them otherwise.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-from studyapp.storage import backup, schema
+from studyapp.storage import backup, replaying, schema
 from studyapp.storage.database import Database
 from studyapp.storage.errors import Damaged
 from studyapp.storage.header import VERSION
@@ -56,6 +57,8 @@ def _upgrade(connection: Connection, path: Path, version: int, revision: str, ve
     config.set_main_option("version_locations", str(versions).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
+    replaying.copy_again(connection)
+    replaying.rebuild(connection)
     problems = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
     state = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
     if problems or state != "ok" or _count(connection) != before:

@@ -15,9 +15,8 @@ from itertools import pairwise
 from studyapp.memory import fold
 from studyapp.memory.model import Act, ItemState, Parameters, Phase
 from studyapp.storage.entry import Entry, to_event
+from studyapp.storage.packed import counted_ms, probability
 
-LONGEST_ANSWER_MS = 3_600_000
-"""An answer that took longer was left lying; more is not counted as study time."""
 MATURE_DAYS = 21
 """From this interval on an item counts as mature, as in Anki."""
 
@@ -99,10 +98,9 @@ def sums(before: ItemState, entry: Entry, level: int | None) -> Sums:
     met = fold.at_level(before, level)
     judged = met.phase is Phase.REVIEW and met.last_day is not None and entry.day > met.last_day
     mature = judged and (before.due_day or 0) - (before.last_day or 0) >= MATURE_DAYS
-    predicted = entry.body.get("predicted") if judged else None
-    predicted = float(predicted) if isinstance(predicted, int | float) and 0 <= predicted <= 1 else None
+    predicted = probability(entry.body.get("predicted")) if judged else None
     return (
-        1, min(max(entry.duration_ms or 0, 0), LONGEST_ANSWER_MS),
+        1, counted_ms(entry.duration_ms),
         grade == 1, grade == 2, grade == 3, grade == 4, before.phase is Phase.NEW,
         judged and not mature and passed, judged and not mature and not passed,
         mature and passed, mature and not passed, predicted is not None, predicted or 0.0,

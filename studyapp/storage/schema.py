@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-REVISIONS = {1: "0001"}
+REVISIONS = {1: "0001", 2: "0002"}
 """User version → Alembic revision."""
 
 
@@ -59,15 +59,17 @@ journal = Table(
     Column("body", Text, nullable=False),
     Column("act", LargeBinary(16)),  # the act's first entry; NULL in the first (and mostly only) one itself
     Column("voids", LargeBinary(16)),
-    # Copied out of the body for two small indices; most entries have neither.
+    # Copied out of the body, so that neither statistics nor a replay reads it.
     Column("mistake", Text),
     Column("confidence", Integer),
-    Index("journal_item", "item"),
+    Column("correct", Integer),  # 1 or 0 where there is a confidence
+    Column("event", LargeBinary),  # see `packed`; NULL for what changes no state
+    Index("journal_item", "item", "n", "event"),  # a replay reads this and no more
     Index("journal_device_seq", "device", "seq"),  # not unique: a cloned machine writes the same numbers
     Index("journal_act", "act", sqlite_where=text("act IS NOT NULL")),
     Index("journal_voids", "voids", sqlite_where=text("voids IS NOT NULL")),
     Index("journal_mistake", "mistake", "at", sqlite_where=text("mistake IS NOT NULL")),
-    Index("journal_confidence", "confidence", "at", sqlite_where=text("confidence IS NOT NULL")),
+    Index("journal_confidence", "confidence", "at", "correct", sqlite_where=text("confidence IS NOT NULL")),
     sqlite_strict=True,
 )
 
@@ -95,6 +97,7 @@ memory = Table(
     # 0 new, 1 in learning steps, 2 due by day, NULL asked of nobody: one name for what partial indices must repeat term
     # by term. No generated column, because the planner takes no index that has one for complete.
     Column("queue", Integer),
+    Column("level", Integer),  # an exercise's level at its last review
     CheckConstraint(f"queue IS {queue_case('suspended', 'deck', 'phase', 'due_at')}", name="queue"),
     # `queue` stands last in each, or SQLite fetches the row to see it.
     Index("memory_new", "deck", "position", "buried_until", "queue", sqlite_where=text("queue = 0")),

@@ -9,17 +9,17 @@ from studyapp.memory.model import ItemState, Phase
 
 STATE_COLUMNS = (
     "phase", "step", "stability", "difficulty", "due_day", "due_at", "last_at", "last_day", "reps", "lapses",
-    "suspended", "buried_until", "flag", "leech",
+    "suspended", "buried_until", "flag", "leech", "level",
 )  # fmt: skip
 
 
 def state_of(row: Sequence[Any]) -> ItemState:
     """The state in a row of `STATE_COLUMNS`."""
     phase, step_, stability, difficulty, due_day, due_at, last_at, last_day, reps, lapses = row[:10]
-    suspended, buried_until, flag, leech = row[10:14]
+    suspended, buried_until, flag, leech, level = row[10:15]
     return ItemState(
         Phase(phase), step_, stability, difficulty, due_day, due_at, last_at, last_day, reps, lapses,
-        bool(suspended), buried_until, flag, bool(leech),
+        bool(suspended), buried_until, flag, bool(leech), level,
     )  # fmt: skip
 
 
@@ -28,5 +28,5 @@ def row_of(state: ItemState) -> tuple[Any, ...]:
     return (
         int(state.phase), state.step, state.stability, state.difficulty, state.due_day, state.due_at, state.last_at,
         state.last_day, state.reps, state.lapses, int(state.suspended), state.buried_until, state.flag,
-        int(state.leech),
+        int(state.leech), state.level,
     )  # fmt: skip

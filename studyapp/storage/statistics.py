@@ -12,19 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from studyapp.storage.cache import VOID
+from studyapp.storage.cache import VOID_ENTRIES
 from studyapp.storage.database import Database, driver
 from studyapp.storage.projection import DAY_COLUMNS, MATURE_DAYS
-
-_VOID_ACTS = (
-    "SELECT voids FROM journal u WHERE voids IS NOT NULL AND kind = 'undo' "
-    "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.voids = u.id AND r.kind = 'redo')"
-)
-_VOID_ENTRIES = (
-    f"SELECT j.n FROM ({_VOID_ACTS}) v CROSS JOIN journal j ON j.id = v.voids WHERE j.act IS NULL "
-    f"UNION SELECT j.n FROM ({_VOID_ACTS}) v CROSS JOIN journal j ON j.act = v.voids"
-)
-"""The entries that were undone, each once, found from the undos."""
 
 
 @dataclass(frozen=True)
@@ -180,7 +170,7 @@ class Statistics:
             "SELECT mistake, count(*) FROM journal WHERE mistake IS NOT NULL AND at >= ? GROUP BY mistake", (since,)
         )
         rows += self._ask(
-            f"SELECT j.mistake, -count(*) FROM ({_VOID_ENTRIES}) v CROSS JOIN journal j ON j.n = v.n "
+            f"SELECT j.mistake, -count(*) FROM ({VOID_ENTRIES}) v CROSS JOIN journal j ON j.n = v.n "
             "WHERE j.mistake IS NOT NULL AND j.at >= ? GROUP BY j.mistake",
             (since,),
         )
@@ -195,12 +185,20 @@ class Statistics:
     def calibration(self, *, since: int = 0) -> tuple[Calibration, ...]:
         """Confidence (`confidence` in the bodies of standing entries) against being right (`credit` of 1)."""
         rows = self._ask(
-            "SELECT j.confidence, count(*), total(coalesce(json_extract(j.body, '$.credit'), 0) >= 1) "
-            f"FROM journal j WHERE j.confidence IS NOT NULL AND j.at >= ? AND NOT {VOID} "
-            "GROUP BY j.confidence ORDER BY j.confidence",
+            "SELECT confidence, count(*), sum(correct) FROM journal "
+            "WHERE confidence IS NOT NULL AND at >= ? GROUP BY confidence ORDER BY confidence",
             (since,),
         )
-        return tuple(Calibration(confidence, count, int(right)) for confidence, count, right in rows)
+        undone = self._ask(
+            f"SELECT j.confidence, count(*), sum(j.correct) FROM ({VOID_ENTRIES}) v CROSS JOIN journal j ON j.n = v.n "
+            "WHERE j.confidence IS NOT NULL AND j.at >= ? GROUP BY j.confidence",
+            (since,),
+        )
+        less = {row[0]: row[1:] for row in undone}
+        found = [
+            (one, count - less.get(one, (0, 0))[0], right - less.get(one, (0, 0))[1]) for one, count, right in rows
+        ]
+        return tuple(Calibration(*one) for one in found if one[1])
 
     def study_days(self) -> tuple[int, ...]:
         """Every study day with a review, in order: what streaks are counted from."""

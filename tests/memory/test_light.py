@@ -10,7 +10,7 @@ HEAVY = {"numpy", "sqlalchemy", "textual", "rich", "click", "msgspec", "asyncio"
 
 def test_scheduling_loads_nothing_heavy_because_it_runs_before_the_first_card_is_shown():
     command = (
-        "import sys, studyapp.memory.schedule, studyapp.memory.queue, studyapp.memory.replay, studyapp.memory.grading;"
+        "import sys, studyapp.memory.schedule, studyapp.memory.queue, studyapp.memory.fold, studyapp.memory.grading;"
         "print(*sys.modules)"
     )
     loaded = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True).stdout.split()

@@ -11,6 +11,7 @@ from studyapp.storage import doctor
 from studyapp.storage.entry import Draft, Entry
 from studyapp.storage.errors import StorageError
 from studyapp.storage.salvage import salvage
+from studyapp.storage.schema import TRIGGERS
 from studyapp.storage.store import Store
 
 Review = Callable[..., Draft]
@@ -63,6 +64,16 @@ def test_a_cache_that_drifted_is_found_named_and_mended(history: Path, statement
     assert len(problems) == 1
     assert word in problems[0].what
     assert "--rebuild" in problems[0].remedy
+    doctor.rebuild(history)
+    assert doctor.examine(history).problems == ()
+
+
+def test_a_copy_that_differs_from_its_entry_is_found_and_made_again(history: Path) -> None:
+    tamper(history, "DROP TRIGGER journal_no_update")
+    tamper(history, "UPDATE journal SET event = zeroblob(34) WHERE n = 7")
+    tamper(history, TRIGGERS[0])
+
+    assert any("1 copies" in problem.what for problem in doctor.examine(history).problems)
     doctor.rebuild(history)
     assert doctor.examine(history).problems == ()
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from studyapp.storage import replaying
 from studyapp.storage.entry import Draft, Entry
 from studyapp.storage.errors import NothingToUndo
 from studyapp.storage.projection import in_order
@@ -20,7 +21,14 @@ items = st.sampled_from(ITEMS)
 days = st.integers(0, 60)
 acts = st.one_of(
     st.tuples(
-        st.just("review"), items, days, st.integers(1, 4), st.integers(0, 40), st.sets(items, max_size=2), st.booleans()
+        st.just("review"),
+        items,
+        days,
+        st.integers(1, 4),
+        st.integers(0, 40),
+        st.sets(items, max_size=2),
+        st.booleans(),
+        st.sampled_from([None, None, 0, 1]),
     ),
     st.tuples(st.sampled_from(["suspend", "resume", "unbury", "forget", "bury", "flag", "set-due", "x"]), items, days),
     st.just(("undo",)),
@@ -33,9 +41,10 @@ def do(store: Store, act: tuple[Any, ...]) -> None:
     """Carry out one act; an undo with nothing to undo is no act."""
     try:
         match act:
-            case ("review", item, day, grade, due_in, buries, steps):
+            case ("review", item, day, grade, due_in, buries, steps, level):
                 body = {"day": day, "due_day": day + due_in, "phase": 1 if steps else 2, "buries": sorted(buries)}
                 body |= {"due_at": day * 1_000 + 60} if steps else {"predicted": 0.9}
+                body |= {} if level is None else {"level": level}
                 store.journal.append(Draft(day * 1_000, item, "review", grade, 700, body))
             case ("undo",):
                 store.journal.undo(at=1)
@@ -55,11 +64,9 @@ def do(store: Store, act: tuple[Any, ...]) -> None:
 def projections(path: Path) -> tuple[list[Any], list[Any]]:
     """The rows made from the journal, with floats rounded as far as the core calculates."""
     connection = sqlite3.connect(path)
-    columns = (
-        "item, phase, step, due_day, due_at, last_at, last_day, reps, lapses, suspended, buried_until, flag, leech"
-    )
+    columns = "item, phase, step, due_day, due_at, last_at, last_day, reps, lapses, suspended, buried_until, flag"
     memory = connection.execute(
-        f"SELECT {columns}, last_entry, round(stability, 3), round(difficulty, 3) FROM memory ORDER BY item"
+        f"SELECT {columns}, leech, level, last_entry, round(stability, 3), round(difficulty, 3) FROM memory ORDER BY item"
     ).fetchall()
     day = connection.execute("SELECT *, round(predicted, 6) FROM day ORDER BY day, deck").fetchall()
     connection.close()
@@ -74,6 +81,8 @@ def test_what_is_stored_is_what_a_replay_gives(script: list[tuple[Any, ...]]) ->
             do(store, act)
         kept = projections(store.path)
 
+        with store.database.write() as connection:
+            assert replaying.copy_again(connection) == 0
         store.journal.rebuild()
 
         assert projections(store.path) == kept

@@ -13,10 +13,12 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-from studyapp.storage import backup, migrate, schema
+from studyapp.storage import backup, doctor, migrate, schema
 from studyapp.storage.entry import Draft
 from studyapp.storage.errors import StorageError
+from studyapp.storage.glance import glance
 from studyapp.storage.migrate import SCRIPTS
+from studyapp.storage.statistics import Calibration
 from studyapp.storage.store import Store
 
 Review = Callable[..., Draft]
@@ -25,7 +27,7 @@ NEXT = """
 import os, signal
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 
 def upgrade():
     op.add_column("journal", sa.Column("extra", sa.Text))
@@ -49,14 +51,15 @@ def statements(path: Path) -> set[str]:
 def newer(folder: Path, trouble: str = "pass") -> Path:
     """A folder with the released migrations and one that a coming version might bring."""
     folder.mkdir()
-    (folder / "v0001_first.py").write_text((SCRIPTS / "versions" / "v0001_first.py").read_text())
-    (folder / "v0002_next.py").write_text(NEXT.format(trouble=trouble))
+    for released in (SCRIPTS / "versions").glob("v*.py"):
+        (folder / released.name).write_text(released.read_text())
+    (folder / "v0003_next.py").write_text(NEXT.format(trouble=trouble))
     return folder
 
 
 def upgrade(store: Store, versions: Path) -> None:
     """Upgrade to the coming version."""
-    migrate.migrate(store.database, version=2, revisions={1: "0001", 2: "0002"}, versions=versions)
+    migrate.migrate(store.database, version=3, revisions={**schema.REVISIONS, 3: "0003"}, versions=versions)
 
 
 def test_a_fresh_database_is_the_same_as_one_brought_up_from_the_first_release(tmp_path: Path, path: Path) -> None:
@@ -87,8 +90,8 @@ def test_an_upgrade_keeps_every_row_and_leaves_a_backup(
     assert store.journal.entries() == entries
     assert store.statistics.days() == days
     with store.database.raw() as connection:
-        assert connection.execute("PRAGMA user_version").fetchone()[0] == 2
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone()[0] == "0002"
+        assert connection.execute("PRAGMA user_version").fetchone()[0] == 3
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone()[0] == "0003"
         assert connection.execute("PRAGMA foreign_keys").fetchone()[0] == 1
         assert connection.execute("SELECT question FROM item ORDER BY n").fetchall() == [("front a",), ("front b",)]
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
@@ -131,7 +134,7 @@ def test_an_upgrade_that_is_killed_half_way_leaves_the_old_version(
     code = (
         "from pathlib import Path; from studyapp.storage.store import Store; from studyapp.storage import migrate\n"
         f"store = Store.open(Path({str(store.path)!r}))\n"
-        f"migrate.migrate(store.database, version=2, revisions={{2: '0002'}}, versions=Path({str(versions)!r}))"
+        f"migrate.migrate(store.database, version=3, revisions={{3: '0003'}}, versions=Path({str(versions)!r}))"
     )
     done = subprocess.run([sys.executable, "-c", code], check=False, env=dict(os.environ))
 
@@ -142,14 +145,19 @@ def test_an_upgrade_that_is_killed_half_way_leaves_the_old_version(
         assert again.journal.entries() == (entry,)
 
 
-def test_the_first_released_schema_opens_with_all_its_data(tmp_path: Path) -> None:
-    """A real file of that version, as SQL text; it must open for ever."""
-    path = tmp_path / "studyapp.db"
+@pytest.fixture
+def first_release(tmp_path: Path) -> Path:
+    """A real file of version 1, kept as SQL text, with rows in every table; it must open for ever."""
+    path = tmp_path / "old" / "studyapp.db"
+    path.parent.mkdir()
     connection = sqlite3.connect(path)
     connection.executescript((Path(__file__).parent / "data" / "version-1.sql").read_text(encoding="utf-8"))
     connection.close()
+    return path
 
-    with Store.open(path) as store:
+
+def test_the_first_released_schema_opens_with_all_its_data(first_release: Path) -> None:
+    with Store.open(first_release) as store:
         assert [entry.kind for entry in store.journal.entries()] == ["review", "review", "bury", "flag", "undo"]
         assert store.journal.state("d/a").reps == 1
         assert store.journal.state("d/b").buried_until == 12
@@ -157,3 +165,78 @@ def test_the_first_released_schema_opens_with_all_its_data(tmp_path: Path) -> No
         assert store.catalogue.item("d/b") is not None
         assert [day.reviews for day in store.statistics.days()] == [1, 1]
         assert store.search.find("text")
+        assert store.statistics.calibration() == (Calibration(4, 1, 0),)
+    made = backup.backups(first_release)
+    assert [(one.reason, one.entries()) for one in made] == [("before-migration", 5)]
+    assert doctor.examine(first_release).problems == ()
+
+
+def test_what_version_1_wrote_counts_as_if_it_had_been_written_now(first_release: Path, tmp_path: Path) -> None:
+    """An exercise at two levels, an answer that was sure, and one with numbers that nobody could have meant."""
+    bodies = [
+        ("d/ex", 100, '{"day":20,"due_day":24,"phase":2,"level":0,"confidence":5,"credit":1.0}'),
+        ("d/ex", 101, '{"day":24,"due_day":40,"phase":2,"level":1,"predicted":0.9}'),
+        ("d/ex", 102, '{"day":40,"due_day":41,"phase":2,"level":1,"predicted":0.8}'),
+        ("d/b", 103, '{"day":24,"due_day":30,"phase":2,"step":1000,"predicted":0.7}'),
+    ]
+    connection = sqlite3.connect(first_release)
+    with connection:
+        for number, (item, seq, body) in enumerate(bodies, 1):
+            connection.execute(
+                "INSERT INTO journal (id, device, seq, at, item, kind, grade, duration_ms, body, confidence) "
+                "VALUES (?, '0123456789abcdef', ?, ?, ?, 'review', 3, 700, ?, ?)",
+                (
+                    bytes([number] * 16),
+                    seq,
+                    86_400_000 * (20 + number),
+                    item,
+                    body,
+                    5 if "confidence" in body else None,
+                ),
+            )
+    connection.close()
+
+    with Store.open(first_release) as old, Store.open(tmp_path / "new" / "studyapp.db") as new:
+        old.catalogue.remove_deck("d")
+        new.journal.merge(old.journal.entries())
+
+        for item in ("d/ex", "d/b"):
+            assert old.journal.state(item) == new.journal.state(item)
+        assert (old.journal.state("d/ex").reps, old.journal.state("d/ex").level) == (3, 1)
+        assert old.statistics.days() == new.statistics.days()
+        assert [day.young_passed for day in old.statistics.days(20)] == [0, 0, 1], "another level is no remembering"
+        assert old.statistics.calibration() == (Calibration(4, 1, 0), Calibration(5, 1, 1))
+        columns = "SELECT item, mistake, confidence, correct, event FROM journal ORDER BY id"
+        with old.database.raw() as left, new.database.raw() as right:
+            assert left.execute(columns).fetchall() == right.execute(columns).fetchall()
+
+
+def test_what_is_due_is_seen_before_the_first_release_is_brought_up_to_date(first_release: Path) -> None:
+    before = first_release.read_bytes()
+
+    seen = glance(first_release, today=13, now_ms=13 * 86_400_000, next_day_at=14 * 86_400_000)
+
+    assert seen is not None
+    assert seen.first is not None
+    assert (seen.first.key, seen.first.state.level) == ("d/b", None)
+    assert first_release.read_bytes() == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_the_first_release_killed_while_it_is_brought_up_to_date_is_brought_up_at_the_next_start(
+    first_release: Path,
+) -> None:
+    before = statements(first_release)
+    code = (
+        "import os, signal; from pathlib import Path; from studyapp.storage import replaying\n"
+        "from studyapp.storage.store import Store\n"
+        "replaying.rebuild = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"Store.open(Path({str(first_release)!r}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, env=dict(os.environ))
+
+    assert done.returncode == -signal.SIGKILL
+    assert statements(first_release) == before
+    with Store.open(first_release) as again:
+        assert len(again.journal.entries()) == 5
+        assert again.statistics.calibration() == (Calibration(4, 1, 0),)
