@@ -1,10 +1,15 @@
-"""Progress: reviews, time, retention, forecast, hard cards and slips, each figure with its sentence. Pure."""
+"""Progress: reviews, time, retention, forecast, hard cards and slips, each figure with its sentence.
+
+Pure, but for `of`, which asks the desk.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from studyapp.memory.days import date_of
 from studyapp.storage.statistics import Calibration, DaySums, DeckStates, HardItem, Slip
@@ -12,6 +17,11 @@ from studyapp.study import today, words
 from studyapp.study.words import plural
 from studyapp.typeset import plain
 
+if TYPE_CHECKING:
+    from studyapp.study.desk import Desk
+
+EVERY = 1_000_000
+"""More items than a deck has."""
 FEW = 100
 """Answers below which a retention is given with its margin."""
 
@@ -71,6 +81,8 @@ class Progress:
     hardest: tuple[HardItem, ...]
     slips: tuple[SlipCount, ...]
     calibration: tuple[Calibration, ...]
+    deck: str = ""
+    """The one deck that the figures are of, slips and calibration excepted; empty for all."""
 
     @property
     def both(self) -> Retention:
@@ -141,6 +153,28 @@ def figures(
     )
 
 
+def of(desk: Desk, deck: str | None = None, days: int = 90) -> Progress:
+    """The figures of the last `days` days, of one deck or of all. Not for a screen's own thread.
+
+    What is due today is counted as on the first page: the learning steps too.
+    """
+    found, now = desk.progress(deck, days), desk.moment()
+    counts = desk.store.queue.counts(now.today, now.now, now.day_end)
+    due = sum(one.learning + one.review + one.later_today for one in counts if deck in (None, one.deck))
+    if deck is None:
+        return replace(found, forecast=(due, *found.forecast[1:]))
+    last = now.today + len(found.forecast) - 1
+    ahead = Counter(one.state.due_day for one in desk.store.queue.reviews(last, decks=[deck], limit=EVERY))
+    present, longest = today.streaks([one.day for one in desk.store.statistics.days(decks=[deck])], now.today)
+    return replace(
+        found,
+        deck=deck,
+        streak=present,
+        longest_streak=longest,
+        forecast=(due, *(ahead[day] for day in range(now.today + 1, last + 1))),
+    )
+
+
 def sentences(progress: Progress) -> dict[str, str]:
     """Every figure in words, in the order of the page: for plain mode and beneath the charts."""
     return {
@@ -149,9 +183,13 @@ def sentences(progress: Progress) -> dict[str, str]:
         "streak": f"{plural(progress.streak, 'day')} in a row; longest {plural(progress.longest_streak, 'day')}.",
         "forecast": _forecast(progress),
         "hardest": _hardest(progress),
-        "slips": _slips(progress),
-        "calibration": _calibration(progress),
+        "slips": _everywhere(progress) + _slips(progress),
+        "calibration": _everywhere(progress) + _calibration(progress),
     }
+
+
+def _everywhere(progress: Progress) -> str:
+    return "In all decks: " if progress.deck else ""
 
 
 def _reviews(progress: Progress) -> str:

@@ -24,16 +24,18 @@ def heatmap(
     first_weekday: int = 0,
     weekdays: Sequence[str] = WEEKDAYS,
     title: str = "Reviews",
+    cell: int = 1,
 ) -> Drawing:
     """The last weeks up to `end`: seven lines of days and one of months, as many weeks as fit into `width`.
 
     `first_weekday` is 0 for Monday to 6 for Sunday; `weekdays` are names from Monday on. A month is named under the
-    week in which it begins, and not at all where its name would touch another.
+    week in which it begins, and not at all where its name would touch another. A day takes `cell` cells, the last
+    of them blank where there are several.
 
     Raises: ValueError when not even one week fits.
     """
     gutter = max(cells(name) for name in weekdays) + 1
-    weeks = min(weeks, width - gutter)
+    weeks = min(weeks, (width - gutter) // cell)
     if weeks < 1:
         raise ValueError(f"a calendar needs more than {width} cells")
     last_start = end - timedelta(days=(end.weekday() - first_weekday) % 7)
@@ -45,19 +47,22 @@ def heatmap(
         weekday = (first_weekday + row) % 7
         days = [start + timedelta(days=7 * week + row) for week in range(weeks)]
         levels = [heat(shown.get(day, 0), top) for day in days if day <= end]
-        lines.append(_weekday(pad(weekdays[weekday] if weekday in _SHOWN_DAYS else "", gutter), levels))
+        lines.append(_weekday(pad(weekdays[weekday] if weekday in _SHOWN_DAYS else "", gutter), levels, cell))
     months = _months(start, weeks, end)
-    below = label_line(months, weeks)
+    below = label_line([(week * cell, name) for week, name in months], weeks * cell)
     if below:
         lines.append(Line(" " * gutter + below).styled("label"))
     return Drawing(tuple(lines), _words(shown, start, end, title))
 
 
-def _weekday(name: str, levels: Sequence[int]) -> Line:
+def _weekday(name: str, levels: Sequence[int], cell: int) -> Line:
     """One line: the same weekday of every week."""
     label = (Span(0, len(name.rstrip()), "label"),) if name.strip() else ()
-    heats = (Span(len(name) + n, len(name) + n + 1, f"heat-{level}") for n, level in enumerate(levels))
-    return Line(name + "".join(SHADES[level] for level in levels), (*label, *heats))
+    filled = max(1, cell - 1)
+    places = ((len(name) + n * cell, level) for n, level in enumerate(levels))
+    heats = (Span(at, at + filled, f"heat-{level}") for at, level in places)
+    days = "".join((SHADES[level] * filled if level else SHADES[0]).ljust(cell) for level in levels)
+    return Line((name + days).rstrip(), (*label, *heats))
 
 
 def heat(count: int, top: int) -> int:

@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from studyapp.study.progress import Progress, sentences
+from studyapp.study.progress import Progress, of, sentences
 from studyapp.ui import cells
 from studyapp.ui.actions import Action
 from studyapp.ui.base import Notice, Page, StudyScreen
@@ -97,7 +97,6 @@ class ProgressScreen(StudyScreen):
 
     def on_mount(self) -> None:
         """Nothing is counted yet."""
-        super().on_mount()
         self._clear()
 
     def _clear(self) -> None:
@@ -140,7 +139,7 @@ class ProgressScreen(StudyScreen):
         with self.study.reading:
             if worker.is_cancelled:
                 return
-            figures = desk.progress(deck, days)
+            figures = of(desk, deck, days)
         if not worker.is_cancelled:
             self.post_message(self.Counted(figures, deck, days))
 
@@ -212,6 +211,6 @@ def _nothing_yet(progress: Progress, days: int) -> str:
     if days < EVER and (progress.streak or progress.longest_streak):
         return "No reviews in this period; r looks further back."
     return (
-        "Nothing has been reviewed yet. After the first reviews this page shows what you remembered, the days you "
-        "studied, the hardest cards and your slips."
+        "Nothing has been reviewed yet. Esc, then Space on Today begins. After the first reviews this page shows what "
+        "you remembered, the days you studied, the hardest cards and your slips."
     )

@@ -24,6 +24,9 @@ FEWEST_WEEKS = 3
 MOST_LINES = 10
 RECENT = 30
 """Days that have a bar of their own."""
+DAY_CELLS = 4
+"""Cells at most for a day of the calendar, a blank among them."""
+COLUMNS = "Each column is a week; the fuller a day, the more."
 ROOMY = 66
 """Cells from which a table has wide columns."""
 CHART = 60
@@ -88,7 +91,7 @@ def forecast(progress: Progress, told: dict[str, str], every_deck: bool) -> Draw
     """What falls due on each of the next thirty days."""
 
     def draw(width: int) -> Content:
-        lines = [heading("Due in the next 30 days", everywhere=not every_deck)]
+        lines = [heading("Due in the next 30 days")]
         if any(progress.forecast):
             days = [progress.last + timedelta(days=ahead) for ahead in range(len(progress.forecast))]
             labels = [_day(day) if ahead % 7 == 0 else "" for ahead, day in enumerate(days)]
@@ -111,9 +114,12 @@ def calendar(progress: Progress, told: dict[str, str], every_deck: bool) -> Draw
     weeks = max(1, min(106, -(-((progress.last - progress.first).days + 1) // 7) + 1))
 
     def draw(width: int) -> Content:
-        shown = heatmap(counts, end=progress.last, width=max(8, width), weeks=weeks)
+        room = max(8, width)
+        shown = heatmap(
+            counts, end=progress.last, width=room, weeks=weeks, cell=max(1, min(DAY_CELLS, (room - 3) // weeks))
+        )
         lines = [heading("Reviews"), *cells.content(shown.lines).split("\n", allow_blank=True)]
-        return told_below(lines, f"{told['reviews']} {_busiest(progress.days)}", width)
+        return told_below(lines, f"{told['reviews']} {_busiest(progress.days)} {COLUMNS}", width)
 
     return draw if progress.reviews else None
 

@@ -133,9 +133,14 @@ class QuizScreen(StudyScreen):
         """Draw both columns and the sentence."""
         by_deck = self.desk.library.kinds()
         decks = self.desk.library.decks()
-        self.query_one("#decks", Switches).fill(
-            Row(deck.id, partial(_switch, deck.title, deck.id in self.decks, self._cards(by_deck.get(deck.id, {}))))
-            for deck in decks
+        column = self.query_one("#decks", Switches)
+        chosen = next((deck.id for deck in decks if deck.id in self.decks), None)
+        column.fill(
+            (
+                Row(deck.id, partial(_switch, deck.title, deck.id in self.decks, self._cards(by_deck.get(deck.id, {}))))
+                for deck in decks
+            ),
+            None if column.rows else chosen,
         )
         kinds = {
             kind: sum(count.get(kind, 0) for deck, count in by_deck.items() if deck in self.decks)

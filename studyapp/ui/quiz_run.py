@@ -5,8 +5,9 @@ It can be left at any moment: what has been answered is scored and kept, even wh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
@@ -286,6 +287,12 @@ class QuizRun(QuestionScreen):
         return (
             self.stage is Stage.ANSWERED and parameters == (True,) and pending is not None and not pending.checked.right
         )
+
+    def offered(self) -> Iterator[Action]:
+        """As everywhere; from "how sure?" Esc goes back to the answer."""
+        for action in super().offered():
+            sure = action.id == "back" and self.stage is Stage.SURE
+            yield replace(action, footer="change the answer") if sure else action
 
     def possible(self, action: Action) -> bool:
         """`y` and `n` where the person judges, `o` where the machine did, numbers where it is asked how sure."""

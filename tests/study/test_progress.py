@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from studyapp.memory.model import Grade
 from studyapp.study.desk import Desk
-from studyapp.study.progress import Retention, sentences
+from studyapp.study.progress import Retention, of, sentences
 
 
 def test_before_the_first_review_every_figure_says_what_is_missing(desk: Desk) -> None:
@@ -57,3 +57,37 @@ def test_few_answers_have_a_margin_and_many_have_none() -> None:
     assert 0.1 < Retention(9, 10).margin < 0.25
     assert Retention(900, 1000).margin is None
     assert Retention(0, 0).share is None
+
+
+def test_of_one_deck_streak_and_forecast_are_its_own(open_desk: Callable[..., Desk], clock, tmp_path) -> None:
+    other = tmp_path / "other.md"
+    other.write_text('+++\nid = "other"\ntitle = "Other"\n+++\n\n## Q {#q}\n\nA\n', encoding="utf-8")
+    desk = open_desk()
+    desk.change("decks", [str(tmp_path / "small.md"), str(other)])
+    for deck in ("small", "small", "other"):
+        session = desk.review([deck])
+        session.grade(Grade.EASY)
+        clock.on(days=1)
+    everywhere, small, other_deck = of(desk), of(desk, "small"), of(desk, "other")
+
+    assert (everywhere.streak, small.streak, other_deck.streak) == (3, 0, 1)
+    assert (small.longest_streak, other_deck.longest_streak) == (2, 1)
+    assert [a + b for a, b in zip(small.forecast, other_deck.forecast, strict=True)] == list(everywhere.forecast)
+    assert sum(other_deck.forecast) == 1
+
+
+def test_of_one_deck_what_is_counted_everywhere_says_so(desk: Desk) -> None:
+    words = sentences(of(desk, "small"))
+
+    assert words["slips"].startswith("In all decks: ")
+    assert words["calibration"].startswith("In all decks: ")
+    assert not any(sentence.startswith("In all decks") for sentence in sentences(of(desk)).values())
+
+
+def test_what_is_due_today_counts_the_learning_steps_as_the_first_page_does(desk: Desk) -> None:
+    session = desk.review()
+    session.grade(Grade.AGAIN)
+    session.grade(Grade.GOOD)
+    today = desk.today()
+
+    assert of(desk).forecast[0] == today.due_now + today.later_today == 2

@@ -91,6 +91,20 @@ def test_the_calendar_shows_weeks_and_months_that_never_touch() -> None:
     assert drawing.words == "Reviews from 6 Jul 2026 to 20 Nov 2026: 120 on 48 days, most on 16 Nov 2026 (4)."
 
 
+@given(st.integers(1, 5), st.integers(12, 76))
+@settings(max_examples=40, deadline=None)
+def test_a_wide_day_is_as_many_cells_and_the_same_calendar(cell: int, width: int) -> None:
+    end = date(2026, 11, 22)
+    counts = {end - timedelta(days=n): n % 5 for n in range(60)}
+    weeks = min(60, (width - 3) // cell)
+    wide = heatmap(counts, end=end, width=width, weeks=60, cell=cell)
+    thin = heatmap(counts, end=end, width=3 + weeks, weeks=weeks)
+    assert all(line.width <= width for line in wide.lines)
+    assert wide.words == thin.words
+    for one, other in zip(wide.lines[:7], thin.lines[:7], strict=True):
+        assert one.text[3::cell].rstrip() == other.text[3:].rstrip()
+
+
 @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(5, 70), st.integers(0, 6))
 @settings(max_examples=60, deadline=None)
 def test_every_day_stands_in_the_line_of_its_weekday(end: date, width: int, first: int) -> None:

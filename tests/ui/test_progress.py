@@ -63,7 +63,7 @@ async def test_every_figure_has_its_sentence(start, screen_text, studied) -> Non
 
 
 async def test_the_range_and_the_deck_are_chosen_with_a_key_each(start, screen_text, studied) -> None:
-    async with start("delta", mode="today") as pilot:
+    async with start("delta", mode="today", size=(80, 100)) as pilot:
         await studied(pilot, days=2)
         pilot.app.open_mode("progress")
         await shown_after(pilot)
@@ -73,7 +73,9 @@ async def test_the_range_and_the_deck_are_chosen_with_a_key_each(start, screen_t
 
     assert "all decks · last 90 days" in first
     assert "A small deck · last year" in second
-    assert "of all decks" in second, "the forecast always is of all decks, and says so"
+    titles = [line.strip() for line in second.splitlines()]
+    assert "Due in the next 30 days" in titles, "the forecast is of the deck"
+    assert "Your slips  of all decks" in titles, "slips are counted everywhere, and that is said"
 
 
 async def test_an_older_answer_never_overwrites_a_newer_question(start) -> None:
