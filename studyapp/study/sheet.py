@@ -133,6 +133,11 @@ def answer_rows(step: VariantStep) -> tuple[str, ...]:
     return rows_of(step.value)
 
 
+def told(step: VariantStep) -> str:
+    """The key of a step that is no number, in words; for a wrong line what was done in it."""
+    return step.hints[3] if step.kind == "line" else "  ".join(answer_rows(step))
+
+
 def worked_lines(step: VariantStep, width: int) -> list[Line]:
     """A step worked out: symbolic = substituted = result, on one line where it fits, else below one another.
 
@@ -189,9 +194,9 @@ def _fitted(line: Line, width: int) -> list[Line]:
 def worked_markdown(step: VariantStep) -> str:
     """A step worked out, as Markdown: the formula in symbols, then with the numbers in it, then why."""
     if step.kind != "number":
-        return "  ".join(answer_rows(step))
-    told = step.hints[3]
-    return told if not step.formula or told.startswith(f"${step.formula} =") else f"${step.formula}$\n\n{told}"
+        return told(step)
+    result = step.hints[3]
+    return result if not step.formula or result.startswith(f"${step.formula} =") else f"${step.formula}$\n\n{result}"
 
 
 def why(step: VariantStep) -> str:

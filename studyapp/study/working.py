@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from studyapp.study.sitting import StepView
 
 PLAIN_RIGHT = {"Right.", ""}
+_CODE = re.compile(r" \([A-Z]\d\d\)")
+"""A mistake's number in the catalogue, which says nothing to who made it."""
 
 
 @contextmanager
@@ -69,7 +71,7 @@ def said(mark: Mark, kind: str = "number") -> str:
     """
     if mark.reason in PLAIN_RIGHT or (kind == "choose" and mark.accepted):
         return ""
-    return mark.reason.removeprefix("Not yet.").strip()
+    return _CODE.sub("", mark.reason.removeprefix("Not yet.")).strip()
 
 
 def read_back(mark: Mark, typed: str) -> str:

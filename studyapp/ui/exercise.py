@@ -108,6 +108,9 @@ class ExerciseScreen(StudyScreen):
         drawn += [Row(key, partial(_line, row)) for key, row in free.items()]
         listed = self.query_one(Listed)
         first = next((key for key, row in bound.items() if row.begun or row.due), None)
+        if self._sitting is not None:  # the one that was worked before the list was there
+            name = self._sitting.template_name
+            first = next((key for key, row in self._rows.items() if name in (row.template, str(row.path))), first)
         listed.fill(drawn, None if listed.rows else first)
         listed.focus()
         self._explain()

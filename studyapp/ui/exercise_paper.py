@@ -5,6 +5,7 @@ The base of the sitting's screen; it draws and scrolls, and does nothing that wo
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -66,6 +67,7 @@ class PaperScreen(StudyScreen):
         """Title, sheet, steps, what is said, and the grades at the end."""
         yield Drawn(id="where")
         yield Drawn(id="sheet")
+        yield Drawn(id="asked")
         with Page(id="page"):
             yield Drawn(id="before", classes="part")
             yield OpenStep(id="open")
@@ -121,6 +123,20 @@ class PaperScreen(StudyScreen):
         )
         shown = any(not view.current and view.status is Status.OPEN and view.step.name_shown for view in views)
         self.query_one("#after", Drawn).show((lambda width: paper.steps_after(views, width)) if shown else "")
+
+    def on_mount(self) -> None:
+        """Whatever scrolls the page, the question stays in sight."""
+        super().on_mount()
+        self.watch(self.page, "scroll_y", self._keep_asked, init=False)
+
+    def _keep_asked(self) -> None:
+        step, top = self.step, self.paper.virtual_region
+        gone = step is not None and top.height > 0 and self.page.scroll_offset.y > top.y
+        line = self.query_one("#asked", Drawn)
+        if gone and step is not None:
+            line.show(partial(paper.asked, step))
+        elif line.display:
+            line.show()
 
     def draw_sheet(self) -> None:
         """Givens, drawing and conventions in the rows that the steps leave them."""

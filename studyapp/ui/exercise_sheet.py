@@ -175,6 +175,7 @@ def settled(view: StepView, width: int, *, last: bool = False) -> Content:
             lines[start + place] = cells.spread(lines[start + place], value, width)
         else:
             lines.append(cells.spread("", value, width))
+    lines += misworked(view, found=True)
     note = (
         working.said(view.tries[-1].mark, view.step.kind)
         if last and view.tries and view.status is not Status.TOLD
@@ -219,12 +220,7 @@ def question(view: StepView, width: int, *, tall: bool) -> Content:
     lines = _numbered(view, cells.prose(view.step.prompt, width - INDENT), cells.ACCENT)
     if view.formula:
         lines += _formula(view.formula, width, tall=tall)
-    for row in view.step.lines:
-        left = inline_line(row.formula) + Line(" = ")
-        values = sheet.rows_of(row.value)
-        first = Content.assemble((f"{row.number:>{INDENT + 1}}  ", cells.MUTED), cells.content([left]), values[0])
-        lines.append(first)
-        lines += [Content(" " * (INDENT + 3 + left.width) + value) for value in values[1:]]
+    lines += misworked(view)
     if view.step.kind == "order":
         for place, option in enumerate(view.step.options, 1):
             body = cells.prose(option, width - INDENT - 3).split("\n", allow_blank=True)
@@ -233,9 +229,30 @@ def question(view: StepView, width: int, *, tall: bool) -> Content:
     return Content("\n").join(lines)
 
 
-def steps_after(views: Sequence[StepView], width: int) -> Content:
-    """What is still to come, one line each, where the level names it."""
+def misworked(view: StepView, *, found: bool = False) -> list[Content]:
+    """The worked solution in which the wrong line is sought, a line each; once `found` that line is marked."""
     lines = []
+    for row in view.step.lines:
+        left = inline_line(row.formula) + Line(" = ")
+        values = sheet.rows_of(row.value)
+        wrong = found and row.number == view.step.value
+        number = (f"{'✗ ' if wrong else ''}{row.number}".rjust(INDENT + 1), cells.WRONG if wrong else cells.MUTED)
+        lines.append(Content.assemble(number, "  ", cells.content([left]), values[0]))
+        lines += [Content(" " * (INDENT + 3 + left.width) + value) for value in values[1:]]
+    return lines
+
+
+def asked(view: StepView, width: int) -> Content:
+    """The current step's question in one line, for where it has scrolled out of sight."""
+    text = cells.clip(cells.one_line(view.step.prompt), width - INDENT)
+    return Content.assemble((f"{view.number or '':<{INDENT}}", cells.ACCENT), (text, cells.MUTED))
+
+
+def steps_after(views: Sequence[StepView], width: int) -> Content:
+    """What is still to come, one line each, where the level names it and it gives nothing away."""
+    lines: list[Content] = []
+    if any(view.current and view.step.kind == "line" for view in views):
+        return Content("")  # what is asked of the wrong line says which one it is
     for view in views:
         if view.status is Status.OPEN and not view.current and view.step.name_shown:
             text = cells.clip(cells.one_line(view.step.prompt), width - INDENT)
@@ -290,7 +307,7 @@ def verdict(view: StepView, mark: Mark, width: int, *, can_keep: bool) -> Conten
         rows = cells.prose(told, room).split("\n", allow_blank=True)
         lines.append(Content.assemble(" " * INDENT, ("! ", style), rows[0]))
         lines += [Content.assemble(" " * (INDENT + 2), row) for row in rows[1:]]
-    if can_keep and wrong:
+    if can_keep and wrong and not view.hints:
         again = "the same once more" if view.step.kind == "choose" else "Enter once more"
         told = f"Change it, or go on with it: {again} keeps it."
         lines += _indented(Content.styled(told, cells.MUTED).wrap(room), 2)
@@ -301,7 +318,10 @@ def hints(view: StepView, width: int) -> Content:
     """The hints opened so far; the first not where it is what the verdict above says of a recognised mistake."""
     lines = []
     said = view.tries[-1].mark.reason if view.tries else ""
-    for text in view.hints[1:] if view.hints[:1] == (said,) else view.hints:
+    texts = view.hints[1:] if view.hints[:1] == (said,) else view.hints
+    if len(view.hints) > 2 and view.formula:  # the numbers are there; the formula still stands above the field
+        texts = tuple(text for text in texts if text != f"${view.formula}$")
+    for text in texts:
         rows = cells.prose(text, width - INDENT - HINT).split("\n", allow_blank=True)
         first, *more = [row for row in rows if row.plain.strip()] or [Content("")]
         lines.append(Content.assemble(" " * INDENT, ("Hint".ljust(HINT), cells.MUTED), first))
@@ -319,9 +339,9 @@ def solution(views: Sequence[StepView], width: int) -> Content:
         lines = _numbered(view, cells.prose(view.step.prompt, width - INDENT, cells.MUTED), cells.MUTED)
         for line in sheet.worked_lines(view.step, width - INDENT - FORMULA):
             lines.append(cells.content([line.indented(INDENT + FORMULA)]))
+        lines += misworked(view, found=True)
         if view.step.kind != "number":
-            answer = "  ".join(sheet.answer_rows(view.step))
-            lines += _indented(cells.prose(answer, width - INDENT - FORMULA), FORMULA)
+            lines += _indented(cells.prose(sheet.told(view.step), width - INDENT - FORMULA), FORMULA)
         if reason := sheet.why(view.step):
             lines += _indented(cells.prose(reason, width - INDENT - FORMULA, cells.MUTED), FORMULA)
         if view.status in SIGNS:

@@ -90,7 +90,7 @@ class SittingScreen(PaperScreen):
     def __init__(self, opener: Callable[[], Practice], name: str) -> None:
         """`opener` makes the sitting (it may take a moment); `name` is the template's name or path."""
         super().__init__()
-        self._opener, self._template = opener, name
+        self._opener, self.template_name = opener, name
 
     # opening
 
@@ -158,7 +158,8 @@ class SittingScreen(PaperScreen):
             return "Press a letter, or ↑ ↓ and Enter."
         if view.step.kind in ("line", "order", "shape"):
             return "Enter marks it; = in front only calculates; ↑ ↓ scroll."
-        return "You may type arithmetic, and names of values. Carry at least 4 figures."
+        exact = view.step.precision in ("exact", "int")
+        return f"You may type arithmetic, and names of values.{'' if exact else ' Carry at least 4 figures.'}"
 
     def has_worked(self, key: str) -> bool:
         """Whether the exercise of that item was worked to its end here, and written."""
@@ -214,8 +215,8 @@ class SittingScreen(PaperScreen):
         if now is None or before is None or now.index != before.index:
             self._next()
             if now is not None and before is not None and now.index < before.index:
-                why = working.said(mark, before.step.kind) or "Not yet."
-                notice.say(f"{why} So step by step: the steps that lead there have opened.")
+                why = working.said(mark, before.step.kind)
+                notice.say(f"Not yet. {why} So step by step: the steps that lead there have opened.")
                 self.draw_sheet()
             return
         self.paper.reopen()
@@ -378,7 +379,7 @@ class SittingScreen(PaperScreen):
         if self.stage is Stage.DONE or self._finish(None):
             practice, desk = self.sat, self.desk
             self.stage = Stage.OPENING
-            self.open(lambda: working.again(desk, practice, self._template, same=same))
+            self.open(lambda: working.again(desk, practice, self.template_name, same=same))
 
     def action_back(self) -> None:
         """Leave; a sitting that is at its end is written with the proposed grade."""

@@ -141,6 +141,90 @@ async def test_a_worked_example_is_read_before_its_question_and_a_click_answers(
         assert "worked solution" in screen_text(pilot.app)
 
 
+async def test_space_reads_on_and_never_picks_an_option(sit) -> None:
+    """Whoever reads a worked example with Space must not have answered its question by one press too many."""
+    async with sit(level=0) as pilot:
+        for _ in range(12):
+            await pilot.press("space")
+        assert pilot.app.screen.sat.sitting.steps[-1].tries == ()
+        assert pilot.app.screen.paper.choices.has_focus
+
+
+async def test_enter_pressed_twice_by_mistake_keeps_no_wrong_answer(sit, screen_text, monkeypatch) -> None:
+    monkeypatch.setattr(exercise_sitting, "SECOND", 3600.0)
+    async with sit(example=True, level=3) as pilot:
+        await answer(pilot, "0.34", "-0.26")
+        await pilot.press("enter", "enter")
+        assert "✗ not yet" in screen_text(pilot.app)
+        assert pilot.app.screen.step.index == 1
+        await pilot.press("ctrl+g")
+        assert pilot.app.screen.step.index == 2
+
+
+async def test_a_grade_that_was_not_taken_stands_there_the_next_time(sit, screen_text) -> None:
+    """Ctrl+Q at the proposal, a closed window, a crash: what was worked is not lost."""
+    async with sit(example=True, level=3) as pilot:
+        await answer(pilot, "0.34", "0.26", "0.026 0.021", "0.526, -0.179")
+        assert "▸3 Good" in screen_text(pilot.app)
+        assert reviews(pilot) == []
+        desk = pilot.app.desk
+        screen = SittingScreen(lambda: desk.practice("linear-neuron"), "linear-neuron")
+        await pilot.app.push_screen(screen)
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        shown = screen_text(pilot.app)
+        assert "published example · worked solution" in shown
+        assert "▸3 Good" in shown
+        await pilot.press("2")
+        assert reviews(pilot) == [Grade.HARD]
+
+
+async def test_a_named_mistake_is_not_said_twice(sit, screen_text) -> None:
+    async with sit(example=True, level=3) as pilot:
+        await answer(pilot, "0.34", "-0.26")
+        await pilot.press("ctrl+t")
+        shown = screen_text(pilot.app)
+        assert shown.count("You took the difference the other way round.") == 1
+        assert "Hint  e = t − y" in shown
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+async def test_the_question_stays_in_sight_whatever_opens_below_it(sit, screen_text, size) -> None:
+    async with sit(name="mlp-2-2-2", level=2, seed=7, size=size) as pilot:
+        await answer(pilot, "9, 9; 9, 9")
+        for _ in range(3):
+            await pilot.press("ctrl+t")
+            await pilot.pause()
+            shown = screen_text(pilot.app)
+            assert "8  Find the new output weights." in shown
+            assert "0.5" in shown
+
+
+async def test_the_sheet_gives_way_to_the_work_and_comes_back_with_the_next_step(sit, screen_text) -> None:
+    async with sit(name="mlp-2-2-1", level=3, seed=7) as pilot:
+        assert "⠤" in screen_text(pilot.app)
+        await answer(pilot, "9, 9")
+        for _ in range(3):
+            await pilot.press("ctrl+t")
+            await pilot.pause()
+        assert "⠤" not in screen_text(pilot.app)
+        await answer(pilot, "0.368188, 0.617748")
+        await pilot.pause()
+        shown = screen_text(pilot.app)
+        assert "⠤" in shown
+        assert "(0.368188, 0.617748)   ✓ right" in shown
+
+
+async def test_a_wrong_line_is_not_given_away_and_stands_marked_once_found(sit, screen_text) -> None:
+    async with sit(name="wrong-line-linear", level=3, seed=7, size=(80, 30)) as pilot:
+        assert "What should stand in line" not in screen_text(pilot.app)
+        await answer(pilot, "4")
+        shown = screen_text(pilot.app)
+        assert "✗ 4" in shown
+        assert "What should stand in line 4?" in shown
+        assert "(D" not in shown
+
+
 async def test_at_level_five_a_miss_opens_the_steps(sit, screen_text) -> None:
     async with sit(level=5, seed=1) as pilot:
         assert "step 1 of 1" in screen_text(pilot.app)
