@@ -82,12 +82,13 @@ def prove(program: Program, given: Mapping[str, Any], update: Update | None = No
     measure = _Loss(prepared, values)
     size = abs(float(found[layout.plan.slots[prepared.loss]]))
     worst, where, checked = 0.0, "", 0
-    for name, gradient in gradients.items():
-        for at in _places(np.shape(gradient)):
-            difference = _difference(measure, name, at, float(np.asarray(gradient)[at]), size)
-            checked += 1
-            if not difference <= worst:
-                worst, where = difference, name + "".join(f"[{i}]" for i in at)
+    with np.errstate(all="ignore"):
+        for name, gradient in gradients.items():
+            for at in _places(np.shape(gradient)):
+                difference = _difference(measure, name, at, float(np.asarray(gradient)[at]), size)
+                checked += 1
+                if not difference <= worst:
+                    worst, where = difference, name + "".join(f"[{i}]" for i in at)
     agrees = _compiled_agrees(prepared, values, gradients)
     return Proof(worst <= TOLERANCE and agrees, worst, where, checked, agrees)
 
@@ -157,15 +158,19 @@ class _Loss:
         else:
             flat[place] = value
         try:
-            with np.errstate(all="ignore"):
-                return float(self._compiled.function(*flat)[0])
+            return float(self._compiled.function(*flat)[0])
         except (ZeroDivisionError, OverflowError, ValueError):
             return math.nan
 
 
 def _compiled_agrees(prepared: Prepared, values: Mapping[str, Value], gradients: Mapping[str, Value]) -> bool:
-    compiled = gradient_function(prepared)
-    results = compiled(values)
+    """Whether the compiled gradients are the graph's to 1e-8, each entry by itself.
+
+    An entry that is only what rounding left of larger ones may fail this although nothing is wrong: about one draw of
+    `xor-training` in seventy is refused so. A milder measure would accept those draws, and with them some seeds would
+    give other variants than they always gave; it can come when a template's version goes up anyway.
+    """
+    results = gradient_function(prepared)(values)
     return all(same(results[f"d{name}"], value, 1e-8) for name, value in gradients.items())
 
 

@@ -185,20 +185,19 @@ def avgpool_back(u: Any, size: int, stride: int, shape: Shape) -> Any:
 
 
 def _first_max(window: Any, dims: int) -> Any:
-    """A mask with a single 1, at the first of the largest entries of a window."""
+    """A mask that is true once, at the first of the largest entries of a window."""
     flat = window.reshape(*window.shape[:-dims], -1)
-    mask = np.zeros(flat.shape)
-    np.put_along_axis(mask, np.argmax(flat, axis=-1)[..., None], 1.0, axis=-1)
-    return mask.reshape(window.shape)
+    return np.equal(np.arange(flat.shape[-1]), flat.argmax(axis=-1)[..., None]).reshape(window.shape)
 
 
 def pick_max(x: Any, values: Any, size: int, stride: int) -> Any:
     """From every window of `values` the entry that stands where x is largest in it."""
     dims = _pool_dims(x.shape)
+    axes = tuple(range(-dims, 0))
     out: Any = np.empty(_pool_shape([x.shape], (size, stride)))
     for at, part in _places(x.shape, size, stride):
         mask = _first_max(x[(..., *part)], dims)
-        out[(..., *at)] = np.sum(np.where(mask > 0, values[(..., *part)], 0.0), axis=tuple(range(-dims, 0)))
+        out[(..., *at)] = np.where(mask, values[(..., *part)], 0.0).sum(axis=axes)
     return out
 
 
