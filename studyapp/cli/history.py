@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
-from studyapp.cli.common import DATABASE, fail, print_json
+from studyapp.cli.common import DATABASE, clean, fail, print_json
+
+if TYPE_CHECKING:
+    from studyapp.storage.entry import Entry
 
 GRADES = ("", "Again", "Hard", "Good", "Easy")
 
@@ -55,4 +59,12 @@ def command(*, item: str | None, limit: int, everything: bool, as_json: bool) ->
         entry = line.entry
         act = GRADES[entry.grade] if entry.kind == "review" and entry.grade in (1, 2, 3, 4) else entry.kind
         when = datetime.fromtimestamp(entry.at / 1000)
-        click.echo(f"{when:%Y-%m-%d %H:%M}  {'undone ' if line.void else ''}{act:14}  {entry.item}".rstrip())
+        what = clean(entry.item or _brought(entry))
+        click.echo(f"{when:%Y-%m-%d %H:%M}  {'undone ' if line.void else ''}{act:14}  {what}".rstrip())
+
+
+def _brought(entry: Entry) -> str:
+    """What an import brought."""
+    from studyapp.study.undoing import import_in_words  # noqa: PLC0415  few histories have one
+
+    return import_in_words(entry).removeprefix("import of ") if entry.kind == "import" else ""

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from studyapp.memory.model import Act, Grade
-from studyapp.storage.entry import ACCEPT_ANSWER, EXERCISE, EXERCISE_STEP, REDO, UNDO, Entry
+from studyapp.storage.entry import ACCEPT_ANSWER, EXERCISE, EXERCISE_STEP, IMPORT, REDO, UNDO, Entry
 from studyapp.study import words
 
 if TYPE_CHECKING:
     from studyapp.study.desk import Desk
 
 _WORDS = {
+    IMPORT: "cards brought in",
     Act.SUSPEND: "suspended",
     Act.RESUME: "resumed",
     Act.BURY: "buried until the next day",

@@ -1,0 +1,102 @@
+"""`import`, `undo` and `redo` as a person types them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from studyapp.cli.group import cli
+
+Shell = Callable[..., Result]
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "French_words.csv"
+    path.write_text("front,back,tags\nle chat,the cat,animals\nle chien,the dog,animals\n,nothing,\n", encoding="utf-8")
+    return path
+
+
+def test_a_look_first_changes_nothing(shell: Shell, learner: Path, table: Path) -> None:
+    done = shell("import", str(table), "--dry-run")
+
+    assert done.exit_code == 0
+    assert done.stdout.splitlines() == [
+        "French words (french-words): 2 new, 0 changed, 0 as they were",
+        "  le chat  →  the cat",
+        "  le chien  →  the dog",
+        "1 row left out:",
+        "  1 × the question is empty (line 4)",
+    ]
+    assert "Nothing was changed" in done.stderr
+    assert not (learner / "decks").exists()
+
+
+def test_cards_come_in_are_studied_taken_back_and_brought_again(shell: Shell, learner: Path, table: Path) -> None:
+    assert shell("import", str(table)).exit_code == 0
+    assert "le chat" in shell("search", "chat").stdout
+    assert shell("review", "french-words", lines=("", "4", "q")).exit_code == 0
+    assert shell("deck", "check", str(learner / "decks")).exit_code == 0
+    listed = [row for row in json.loads(shell("deck", "list", "--json").stdout) if row["id"] == "french-words"]
+    assert [(row["cards"], row["problems"]) for row in listed] == [(2, 0)]
+
+    assert shell("undo").stdout.startswith("Easy of “le chat” taken back")
+    assert shell("undo").stdout == "Import of 2 new cards into french-words taken back.\n"
+    assert shell("search", "chat").stdout == ""
+    assert shell("redo").stdout == "Import of 2 new cards into french-words done again.\n"
+    assert shell("redo").stdout.startswith("Easy of “le chat” done again")
+    assert shell("redo").exit_code == 1
+
+    again = json.loads(shell("import", str(table), "--json").stdout)
+    assert (again["new"], again["changed"], again["same"], again["act"]) == (0, 0, 2, None)
+    history = shell("history").stdout
+    assert "2 new cards into french-words" in history
+    assert str(learner) not in history
+    assert shell("doctor").stdout.endswith("All is well.\n")
+
+
+def test_an_import_can_be_taken_back_by_its_id_after_other_acts(shell: Shell, learner: Path, table: Path) -> None:
+    act = json.loads(shell("import", str(table), "--json").stdout)["act"]
+    shell("review", "small", lines=("", "1", "q"))
+
+    assert shell("undo", act).exit_code == 0
+    assert not (learner / "decks" / "french-words.md").exists()
+    assert "undone already" in shell("undo", act).stderr
+    assert shell("undo", "nonsense").exit_code == 1
+
+
+def test_what_is_pasted_can_be_brought_into_a_deck_of_a_name(shell: Shell, learner: Path) -> None:
+    done = CliRunner().invoke(cli, ["import", "-", "--deck", "vocabulary"], input="hello - bonjour\nbye - au revoir\n")
+
+    assert done.stdout == "Vocabulary (vocabulary): 2 new, 0 changed, 0 as they were\n"
+    assert (learner / "decks" / "vocabulary.md").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "options", "said"),
+    [
+        (b"", "", "no separator"),
+        (b"a\tb\n", "--deck=no/deck", "cannot be a deck's id"),
+        (b"a\tb\n", "--separator=;", "There was nothing to do"),
+    ],
+)
+def test_what_is_wrong_is_said(shell: Shell, learner: Path, content: bytes, options: str, said: str) -> None:
+    path = learner.parent / "x.txt"
+    path.write_bytes(content)
+
+    done = shell("import", str(path), *options.split())
+
+    assert said in done.stderr
+    assert "Traceback" not in done.output
+    assert not (learner / "decks").exists()
+
+
+def test_a_file_that_is_not_there_is_named(shell: Shell, tmp_path: Path) -> None:
+    done = shell("import", str(tmp_path / "away.tsv"))
+
+    assert done.exit_code == 1
+    assert "away.tsv" in done.stderr
