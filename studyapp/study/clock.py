@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, tzinfo
 from typing import Protocol
 
@@ -68,7 +68,7 @@ def moment(clock: Clock, rollover_hour: int, last: Moment | None = None) -> Mome
         and last.rollover_hour == rollover_hour
         and last.reckoned <= now < min(last.day_end, last.reckoned + HOLDS_MS)
     ):
-        return replace(last, now=now)
+        return Moment(now, last.today, last.day_end, last.day_start, zone, rollover_hour, last.reckoned)
     today = days.study_day(now, zone, rollover_hour)
     return Moment(
         now=now,
