@@ -266,6 +266,8 @@ def test_the_missing_words_of_a_cloze_and_the_words_of_a_typed_card_are_accepted
         for words in question.expected if item.card.kind is Kind.TYPED else ["; ".join(question.expected)]:
             if item.card.kind in (Kind.TYPED, Kind.CLOZE):
                 assert check_text(question, words).credit == 1, (item.key, words)
+        for words in question.others[0] if len(question.expected) == 1 and question.others else ():
+            assert check_text(question, words).credit == 1, (item.key, words)
 
 
 def test_no_question_is_asked_twice_in_the_course() -> None:
