@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 
 def tell() -> None:
     """Say what the first page shows, and how to begin."""
+    from studyapp.study.assignments import assignments  # noqa: PLC0415  help must not cost it
+
     with desk() as opened:
-        today = opened.today()
+        today, assigned = opened.today(), assignments(opened)
     talk = Talk()
     talk.say(f"{today.date:%A} {today.date.day} {today.date:%B}.")
     if today.warning:
         talk.say(f"Take care: {today.warning}")
-    for sentence in (*_figures(today), *_decks(talk, today), *_next(talk, today)):
+    wanted = [talk.one_line(one.words) for one in assigned]
+    for sentence in (*_figures(today), *_decks(talk, today), *wanted, *_next(talk, today)):
         talk.say(sentence)
 
 
@@ -46,7 +49,7 @@ def _deck(talk: Talk, deck: DeckRow) -> str:
     if deck.locked_by:
         return f"after {talk.one_line(deck.locked_by)}"
     waiting = [f"{deck.due} due"] if deck.due else []
-    waiting += [f"{deck.new} new"] if deck.new else []
+    waiting += [f"{deck.new} new"] if deck.new else [f"{deck.alone} new by itself"] if deck.alone else []
     return ", ".join([*waiting, f"{words.percent(deck.known)} known"])
 
 

@@ -32,6 +32,8 @@ class DeckRow:
     locked_by: str
     """The deck to do first; empty when this one is open."""
     total: int
+    alone: int = 0
+    """New items that studying this deck alone would bring today."""
 
 
 @dataclass(frozen=True)
@@ -126,12 +128,23 @@ def streaks(study_days: Sequence[int], today: int) -> tuple[int, int]:
 
 def deck_rows(rows: Sequence[LessonRow], new_left: int) -> tuple[DeckRow, ...]:
     """The decks of the first page; today's new items go to the open decks in their order."""
-    made = []
+    made, limit = [], new_left
     for row in rows:
         new = 0 if row.locked_by else min(row.new, new_left)
         new_left -= new
         locked = row.locked_by[0] if row.state is LessonState.LOCKED and row.locked_by else ""
-        made.append(DeckRow(row.deck, row.title, row.due, new, row.known, locked, row.cards + row.exercises))
+        made.append(
+            DeckRow(
+                row.deck,
+                row.title,
+                due=row.due,
+                new=new,
+                known=row.known,
+                locked_by=locked,
+                total=row.cards + row.exercises,
+                alone=0 if row.locked_by else min(row.new, limit),
+            )
+        )
     return tuple(made)
 
 

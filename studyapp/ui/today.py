@@ -19,6 +19,7 @@ from studyapp.ui.widgets.drawn import Drawn
 from studyapp.ui.widgets.rows import Row, Rows
 
 if TYPE_CHECKING:
+    from studyapp.study.assignments import Assignment
     from studyapp.study.desk import Desk
     from studyapp.study.today import DeckRow, Today
 
@@ -56,6 +57,8 @@ class TodayScreen(StudyScreen):
     )
 
     _today: Today | None = None
+    _assigned: tuple[Assignment, ...] = ()
+    """What a teacher wants learned."""
     _looks = 0
     """How often it was looked up; an answer to an earlier look is out of date."""
 
@@ -72,7 +75,6 @@ class TodayScreen(StudyScreen):
 
     def on_mount(self) -> None:
         """A first frame that says what is happening."""
-        super().on_mount()
         self.query_one("#head", Drawn).show(lambda width: cells.spread(Content.styled("studyapp", "bold"), "", width))
         self.query_one("#figures", Drawn).show(Content.styled("Opening your decks …", cells.MUTED))
 
@@ -105,19 +107,21 @@ class TodayScreen(StudyScreen):
     @work(thread=True, exit_on_error=False, group="today", description="Looking up what is due")
     def _look_up(self, desk: Desk, number: int, said: str) -> None:
         from studyapp.storage.errors import StorageError  # noqa: PLC0415
+        from studyapp.study.assignments import assignments  # noqa: PLC0415
 
         try:
             with self.study.reading:
-                today = desk.today()
+                today, assigned = desk.today(), assignments(desk)
         except StorageError as error:
             self.call_later(self.study.tell_trouble, str(error))
         else:
-            self.call_later(self._looked_up, number, today, said)
+            self.call_later(self._looked_up, number, today, assigned, said)
 
-    def _looked_up(self, number: int, today: Today, said: str) -> None:
+    def _looked_up(self, number: int, today: Today, assigned: tuple[Assignment, ...], said: str) -> None:
         if number != self._looks:  # somebody has looked again meanwhile
             return
-        if said or today != self._today:
+        if said or (today, assigned) != (self._today, self._assigned):
+            self._assigned = assigned
             self.show_today(today)
         if said:
             self.query_one("#notice", Notice).say(said)
@@ -145,10 +149,10 @@ class TodayScreen(StudyScreen):
             None if rows.rows else first,
         )
         self.query_one("#next", Drawn).show(
-            lambda width: what_next(today, width, lessons=self.study.has_mode("lessons"))
+            lambda width: what_next(today, width, lessons=self.study.has_mode("lessons"), assigned=self._assigned)
         )
         self._tell(today)
-        self.call_after_refresh(self._fit)
+        self._fit()
 
     def _tell(self, today: Today) -> None:
         notice = self.query_one("#notice", Notice)
@@ -164,12 +168,16 @@ class TodayScreen(StudyScreen):
 
     def on_resize(self) -> None:
         """Give the decks the room that is there."""
-        self.call_after_refresh(self._fit)
+        self._fit()
 
     def _fit(self) -> None:
         rows, box = self.query_one("#decks", Rows), self.query_one("#today")
-        others = sum(each.outer_size.height + each.styles.margin.height for each in box.children if each is not rows)
-        rows.styles.max_height = max(FEWEST_ROWS, box.size.height - others - rows.styles.margin.height)
+        taken = sum(
+            each.drawn(box.size.width).plain.count("\n") + 1 + each.styles.margin.height
+            for each in box.query_children(Drawn).results(Drawn)
+            if each.display
+        )
+        rows.styles.max_height = max(FEWEST_ROWS, box.size.height - taken - rows.styles.margin.height)
         rows.call_after_refresh(rows._show_cursor)
 
     # actions
@@ -288,7 +296,7 @@ def _due(deck: DeckRow) -> str:
 
 
 def _new(deck: DeckRow) -> str:
-    return f"{deck.new} new" if deck.new else ""
+    return f"{deck.new or deck.alone} new" if deck.new or deck.alone else ""
 
 
 def deck_line(deck: DeckRow, width: int, columns: Columns) -> Content:
@@ -303,7 +311,7 @@ def deck_line(deck: DeckRow, width: int, columns: Columns) -> Content:
     if due:
         parts += [(f"{due:>{columns.due}}", "bold"), "  "]
     if due or new:
-        parts += [f"{new:>{columns.new}}", "  "]
+        parts += [(f"{new:>{columns.new}}", "" if deck.new else cells.MUTED), "  "]
     if width >= WITH_BAR:
         full = int(deck.known) * BAR or min(BAR - 1, max(deck.known > 0, round(BAR * deck.known)))  # full only at 1
         parts += [("▰" * full, "$text-accent"), ("▱" * (BAR - full), cells.MUTED), " "]
@@ -311,9 +319,9 @@ def deck_line(deck: DeckRow, width: int, columns: Columns) -> Content:
     return cells.spread(title, Content.assemble(*parts), width)
 
 
-def what_next(today: Today, width: int, *, lessons: bool) -> Content:
-    """The next lesson, the exercise that is due, the streak, the share remembered."""
-    lines: list[Content] = []
+def what_next(today: Today, width: int, *, lessons: bool, assigned: Sequence[Assignment] = ()) -> Content:
+    """What a teacher wants, the next lesson, the exercise that is due, the streak, the share remembered."""
+    lines = [_assigned_line(assigned, width)] if assigned else []
     row = today.next_lesson
     if row is not None and lessons:
         size = [words.plural(row.cards, "card")] if row.cards else []
@@ -335,6 +343,16 @@ def what_next(today: Today, width: int, *, lessons: bool) -> Content:
             else [Content.styled(" · ".join(facts), cells.MUTED)]
         )
     return Content("\n").join(lines)
+
+
+def _assigned_line(assigned: Sequence[Assignment], width: int) -> Content:
+    """The assignment that is due first; of the others only how many."""
+    first = assigned[0]
+    left = first.days_left
+    when = "due today" if not left else f"due in {words.plural(left, 'day')}" if left > 0 else f"was due {first.due}"
+    how = f"{first.begun} of {first.items} begun" if first.here else "the deck is not here"
+    more = f" · and {len(assigned) - 1} more" if len(assigned) > 1 else ""
+    return _next_line("Assigned", first.title, more, [when, how], width)
 
 
 def _next_line(what: str, title: str, more: str, right: Sequence[str], width: int) -> Content:

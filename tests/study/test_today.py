@@ -86,3 +86,18 @@ def test_after_an_absence_the_day_is_capped_and_the_most_fragile_come_first(tmp_
 
 def test_the_pace_is_the_persons_own_once_it_is_known(desk: Desk) -> None:
     assert today.pace_ms([]) == today.USUAL_MS
+
+
+def test_a_deck_beyond_todays_new_cards_says_what_it_would_bring_alone(
+    open_desk: Callable[..., Desk], tmp_path
+) -> None:
+    own = tmp_path / "own.md"
+    cards = "\n".join(f"## Q{number} {{#q{number}}}\n\nA{number}\n" for number in range(9))
+    own.write_text(f'+++\nid = "own"\ntitle = "Own"\n+++\n\n{cards}', encoding="utf-8")
+    desk = open_desk(new_per_day=4)
+    desk.change("decks", [str(tmp_path / "small.md"), str(own)])
+    small, other = desk.today().decks
+
+    assert (small.new, other.new, other.alone) == (4, 0, 4)
+    assert desk.today().new_now == desk.review().left == 4
+    assert desk.review(["own"]).left == 4

@@ -2,6 +2,7 @@
 
 import pytest
 
+from studyapp.storage import assigned
 from studyapp.study.today import DeckRow
 from studyapp.ui.today import Columns, deck_line
 
@@ -160,3 +161,33 @@ async def test_a_review_asked_for_and_left_again_while_it_is_planned_does_not_co
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert "Settings" in screen_text(app).splitlines()[0]
+
+
+async def test_what_the_class_wants_learned_is_one_quiet_line(start, screen_text, settle) -> None:
+    async with start("delta", "rule") as pilot:
+        assert "Assigned" not in screen_text(pilot.app)
+        wanted = [("small", "2026-03-05"), ("away", "2026-03-09")]
+        assigned.remember(pilot.app.desk.store.database, "class:ada", wanted)
+        await pilot.press("p", "escape")
+        await settle(pilot.app, pilot)
+        lines = [line for line in screen_text(pilot.app).splitlines() if "Assigned" in line]
+
+    assert len(lines) == 1
+    assert " ".join(lines[0].split()) == "Assigned A small deck · and 1 more due in 3 days, 0 of 2 begun"
+
+
+async def test_with_many_decks_all_that_comes_next_stays_in_sight(start, screen_text, tmp_path, settle) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(30):
+        (folder / f"d{number}.md").write_text(
+            f'+++\nid = "d{number}"\ntitle = "Deck {number}"\n+++\n\n## Q {{#q}}\n\nA\n', encoding="utf-8"
+        )
+    async with start("delta", decks=[str(folder)]) as pilot:
+        for size in ((80, 24), (60, 20)):
+            await pilot.resize_terminal(*size)
+            await settle(pilot.app, pilot)
+            lines = screen_text(pilot.app).splitlines()
+            assert any("Next lesson" in line for line in lines)
+            assert any("Deck 0" in line for line in lines)
+            assert lines[-2] == ""
