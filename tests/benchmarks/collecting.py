@@ -1,4 +1,4 @@
-"""Work on the whole collection: start a session, Today, statistics, decks read and stored, replay, search."""
+"""Work on the whole collection: start a session, Today, statistics, decks read and stored, import, replay, search."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from tests.benchmarks.data import RARE, database, write_decks
+from tests.benchmarks.data import RARE, database, write_decks, write_table
 from tests.benchmarks.model import Measured, Setting
 
 if TYPE_CHECKING:
@@ -101,6 +101,24 @@ def decks(setting: Setting) -> Measured:
     with Desk.open(home, with_bundled=False) as desk:
         taken = (time.perf_counter() - begun) * 1_000
         assert sum(len(desk.library.items([deck.id])) for deck in desk.library.decks()) == setting.scale.items
+    return Measured([taken])
+
+
+def import_table(setting: Setting) -> Measured:
+    """A table of cards looked at and brought in: written as a deck, backed up before, in the journal, findable."""
+    from studyapp.interop import bringing, tabling
+    from studyapp.study.desk import Desk
+
+    table, home = setting.scratch / "cards.tsv", setting.scratch / "empty"
+    write_table(table, setting.scale)
+    with Desk.open(home, with_bundled=False) as desk:
+
+        def work() -> None:
+            plan = tabling.look(desk, table.read_bytes(), name="cards")
+            bringing.bring(desk, plan, file="cards.tsv")
+
+        taken = timed(work)
+        assert len(desk.library.items()) == setting.scale.items
     return Measured([taken])
 
 

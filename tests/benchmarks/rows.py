@@ -40,6 +40,10 @@ ROWS = (
         ratios={"p50": 0.25},
     ),
     Row(
+        "import", "import of a table (TSV)", collecting.import_table, anki_peer.import_cards, ANKI,
+        ratios={"p50": 0.5}, rounds=3,
+    ),
+    Row(
         "decks", "deck files read and stored", collecting.decks, anki_peer.import_cards, "Anki's import of a table",
         rounds=2,
     ),
