@@ -164,7 +164,7 @@ PICTURES = (
     Picture("review-before", keys("space")),
     Picture("review-after", keys("space", "space")),
     Picture("choice-wrong", wrong_choice("backprop/mcq-relation"), "new"),
-    Picture("matrix", card("backprop/input-gradient", "1", "comma", "2", "comma", "3", "enter"), "new"),
+    Picture("matrix", card("autodiff/input-gradient", "1", "comma", "2", "comma", "3", "enter"), "new"),
     Picture("lesson", lesson("backprop", "right", "right")),
     Picture("settings", mode("settings")),
     Picture("help", keys("question_mark")),
