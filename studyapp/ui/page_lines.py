@@ -50,7 +50,7 @@ def before(first: Sequence[str], questions: int, tried: Tried | None, width: int
     if questions and tried:
         lines.append(Content.assemble(("✓ ", cells.RIGHT), f"tried first: {tried.right} of {tried.total} right"))
     elif questions:
-        what = f"{words.plural(questions, 'question')} before you read, ungraded"
+        what = f"{words.plural(questions, 'question')} to guess, ungraded"
         lines.append(offer(what, "try first", "p", "try_first", width))
     return Content("\n").join(lines)
 

@@ -150,10 +150,10 @@ class ReaderScreen(StudyScreen):
         lines = []
         if cards or view.row.cards:
             here = f"{words.plural(len(cards), 'card')} on this page" if cards else ""
-            whole = f"{view.row.due} due, {view.row.new} new in the lesson" if view.row.due or view.row.new else ""
-            lines.append(
-                offer(" · ".join(filter(None, (here, whole))) or "All cards", "study", "Space", "study", width)
-            )
+            waiting = ", ".join(f"{n} {word}" for n, word in ((view.row.due, "due"), (view.row.new, "new")) if n)
+            whole = f"{waiting} in the lesson" if waiting else ""
+            what = " · ".join(filter(None, (here, whole))) or "All cards"
+            lines.append(offer(what, "study", "Space", "study", width))
         if self._exercises:
             what = f"{words.plural(self._exercises, 'exercise')} on this page"
             if self.study.has_mode("exercise"):

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from content.model import Deck
+from content.model import Card, Deck, Kind, Lesson, Source
 from studyapp.memory.model import Grade
 from studyapp.study import settings
 from studyapp.study.desk import Desk
-from studyapp.study.lessons import LessonState
+from studyapp.study.lessons import LessonState, cite
 from studyapp.study.library import in_order
 
 
@@ -73,3 +73,13 @@ def test_the_concept_map_shows_what_is_known_of_each_concept(desk: Desk) -> None
     assert concepts["error-term"].state is LessonState.KNOWN
     assert concepts["chain-rule"].state is LessonState.READY
     assert "pre" not in concepts
+
+
+def test_a_card_names_the_place_in_the_work_and_the_lesson_all_places_that_its_prose_cites() -> None:
+    book = Source("book", "A Book", author="Somebody", year=2015)
+    card = Card("d", "c", Kind.BASIC, "Why?", "So.", sources=("book",), locators=(("book", "chapter 2, p. 3"),))
+    pages = tuple(Lesson("L", "", (), 1, sources=("book",), locators=(("book", place),)) for place in ("p. 1", "p. 9"))
+    deck = Deck("d", "D", Path("d.md"), sources=(book,), lessons=pages)
+
+    assert cite(deck, card) == {"book": "Somebody, A Book, 2015, chapter 2, p. 3"}
+    assert cite(deck) == {"book": "Somebody, A Book, 2015, p. 1, p. 9"}
