@@ -236,15 +236,17 @@ class _Lab:
     def _spoken(self, worked: Worked) -> None:
         """The steps of an update with their formulas in words."""
         from engine.notation import number  # noqa: PLC0415  comes with the experiment
-        from studyapp.study.sheet import rows_of  # noqa: PLC0415
+        from studyapp.study.sheet import brief_rows  # noqa: PLC0415
 
         if worked.name:
             self.talk.say(f"{worked.name}:")
-        for place, step in enumerate(worked.solution.steps, 1):
+        for tex in worked.figures:
+            self.talk.show(f"${tex}$")
+        for place, step in enumerate(worked.solution.steps if worked.solution else (), 1):
             self.talk.say(f"{place}. {step.prompt}")
             if getattr(step.value, "shape", ()):
                 self.talk.show(f"${step.formula}$")
-                self.talk.say("; ".join(rows_of(step.value)))
+                self.talk.say("; ".join(brief_rows(step.value)))
             else:
                 result = number(float(step.value))
                 parts = dict.fromkeys((step.formula, *((step.substituted,) if step.substituted else ()), result))

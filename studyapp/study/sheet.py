@@ -19,6 +19,8 @@ MOST_ENTRIES = 6
 """Numbers of an array whose own formulas are written out; of a larger one the value stands alone."""
 LARGEST = 8
 """Rows or columns up to which an array is written out."""
+ENDS = 3
+"""Numbers with which a long vector is begun."""
 INDENT = 4
 
 
@@ -65,6 +67,16 @@ def _on_the_point(texts: list[str]) -> list[str]:
 
 def _bracket(value: Any) -> str:
     return "(" + ", ".join(numeral(one) for one in value) + ")"
+
+
+def brief_rows(value: Any) -> tuple[str, ...]:
+    """As `rows_of`; of a long vector the beginning and the end, of a large matrix its shape."""
+    if _small(value):
+        return rows_of(value)
+    if len(value.shape) > 1:
+        return _shape(value)
+    first = ", ".join(numeral(one) for one in value[:ENDS])
+    return (f"({first}, …, {numeral(value[-1])}), {len(value)} numbers",)
 
 
 def givens(variant: Variant) -> tuple[Given, ...]:
@@ -161,7 +173,7 @@ def _numbers(step: VariantStep | Step, width: int) -> list[Line]:
         result = Line(numeral(step.value))
         return _chain(inline_line(step.formula), [*(part for part in parts if part.text != result.text), result], width)
     if not 0 < len(step.entries) <= MOST_ENTRIES:
-        rows = rows_of(step.value)
+        rows = brief_rows(step.value)
         lead = inline_line(step.formula.partition(" = ")[0] if " = " in step.formula else step.formula) + Line(" = ")
         return [(lead if place == 0 else Line(" " * lead.width)) + Line(row) for place, row in enumerate(rows)]
     lines = []

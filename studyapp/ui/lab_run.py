@@ -31,8 +31,10 @@ if TYPE_CHECKING:
     from studyapp.study.desk import Desk
     from studyapp.typeset.model import Line
 
-AROUND = 16
-"""Rows that are not the plot: the lines above and below it, and the room for what comes out."""
+AROUND = 10
+"""Rows of progress, title, axes, footer and the empty lines between."""
+COMES_OUT = 3
+"""Rows kept for what comes out, before it has."""
 AXES = 3
 """Lines of a chart below the plot: axis, labels, legend."""
 LOWEST, HIGHEST = 4, 16
@@ -57,6 +59,10 @@ OVER = (Stage.STOPPED, Stage.ENDED)
 
 class LabScreen(StudyScreen):
     """One lab."""
+
+    DEFAULT_CSS = """
+    LabScreen #keys { margin: 1 0 0 0; }
+    """
 
     TITLE = "Lab"
     ACTIONS = (
@@ -203,7 +209,9 @@ class LabScreen(StudyScreen):
 
         if self.standing is None or self.running.experiment is None:
             return Content("")
-        rows = self.size.height - AROUND
+        said = self._draw_said(width).plain.count("\n") + 1
+        out = self._draw_result(width - 1).plain.count("\n") + 1 if self.standing.outcome else COMES_OUT
+        rows = self.size.height - AROUND - said - max(out, COMES_OUT)
         rows = max(LOWEST, min(rows, HIGHEST)) // (2 if self._worked else 1)
         lines = chart(self.running.experiment, self.standing.curves, width, rows).lines
         if (more := len(lines) - rows - AXES) > 0 and rows - more >= LOWEST:  # a legend of several lines

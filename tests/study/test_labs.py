@@ -4,6 +4,7 @@ import pytest
 
 import content
 from studyapp.study.labs import LABS, LabError, labs_of
+from studyapp.study.labs.drawing import worked_lines
 from studyapp.study.labs.measuring import Depth
 from studyapp.study.labs.training import RULES, Training
 
@@ -107,6 +108,28 @@ def test_a_single_step_shows_the_worked_numbers_of_the_update_that_is_made() -> 
     for one, made in zip(worked, experiment.runs, strict=True):
         assert {"L", "dL/dx", "x'"} <= {step.name for step in one.solution.steps}
         assert float(one.solution.updated["x"]) == pytest.approx(float(made.trainer.parameters["x"]), rel=1e-12)
+
+
+def test_a_step_of_the_depth_lab_shows_what_each_layer_does_to_the_gradient() -> None:
+    experiment = LABS["depth"].start({})
+    lines = [line.text.strip() for line in worked_lines(experiment.worked(), 76) if line.text]
+    experiment.advance(1)
+    sizes = experiment.curves()[0].ys
+
+    assert lines[0] == "sigmoid"
+    assert len(lines) == 1 + len(sizes)
+    first, last = lines[1].split(" = "), lines[-1].split(" = ")
+    assert float(first[1]) == pytest.approx(sizes[-1], rel=1e-5)
+    assert "·" in last[1]
+    assert first[0] == "‖∂L/∂W⁽⁸⁾‖"
+
+
+def test_a_long_vector_is_shown_by_its_ends() -> None:
+    """Forty outputs would push everything else off the screen."""
+    lines = [line.text for line in worked_lines(LABS["classify"].start({}).worked(), 76)]
+
+    assert any(line.endswith("40 numbers") and "…" in line for line in lines)
+    assert all(len(line) <= 76 for line in lines)
 
 
 def test_the_mask_that_is_worked_out_is_the_mask_that_is_drawn() -> None:

@@ -207,7 +207,7 @@ async def test_a_single_step_shows_its_worked_numbers_and_waits(start, screen_te
         await pilot.press("b", "full_stop")
         await ended(pilot)
         first = screen_text(pilot.app)
-        await pilot.press("pagedown", "pagedown")
+        await pilot.press("pagedown", "pagedown", "pagedown")
         below = screen_text(pilot.app)
 
     assert "Update 1, worked out" in first

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from studyapp.study import sheet
 from studyapp.study.labs.model import Curve, Experiment, Outcome, Standing, Worked
 from studyapp.study.words import plural
+from studyapp.typeset import inline_line
 from studyapp.typeset.lines import Series
 from studyapp.typeset.lines import curves as draw
 from studyapp.typeset.model import Drawing, Line
@@ -57,19 +58,20 @@ def against(predictions: Sequence[str], predicted: int | None, outcome: Outcome)
 
 
 def worked_lines(worked: Sequence[Worked], width: int) -> tuple[Line, ...]:
-    """Every step of an update as symbolic = substituted = result, under what is sought."""
+    """Every step of a unit of work as symbolic = substituted = result, under what is sought; or its figures."""
     lines: list[Line] = []
     for one in worked:
         if one.name:
             lines += [Line(one.name).styled("bold"), Line("")]
-        for place, step in enumerate(one.solution.steps, 1):
+        lines += [inline_line(tex).indented(INDENT) for tex in one.figures]
+        for place, step in enumerate(one.solution.steps if one.solution else (), 1):
             lead = f"{place:>2}  "
             prompt = wrap(Line(step.prompt), max(10, width - INDENT))
             lines += [Line((lead if row == 0 else " " * INDENT) + part.text) for row, part in enumerate(prompt)]
             drawn = sheet.worked_lines(_shown(step), max(20, width - INDENT))
             lines += [line.indented(INDENT) for line in drawn]
             lines.append(Line(""))
-    return tuple(lines[:-1])
+    return tuple(lines[:-1] if lines and not lines[-1].text else lines)
 
 
 def _shown(step: Step) -> VariantStep:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from engine import Program, Solution, solve
+from engine.notation import number
 from studyapp.study.labs.model import Curve, Experiment, Outcome, Worked, thinned
 
 
@@ -50,6 +51,19 @@ class Depth(Experiment):
         lines.append(f"L = half_mse(a{self.depth}, t)")
         gradients = solve(Program.parse("\n".join(lines), "L"), given).gradients
         return [float(np.linalg.norm(gradients[f"W{layer}"])) for layer in range(1, self.depth + 1)]
+
+    def worked(self) -> tuple[Worked, ...]:
+        """The gradients of the next network from the output back, and by how much each layer changes them."""
+        if not self._todo:
+            return ()
+        name = self._todo[0]
+        sizes = self._measure(name)
+        lines = []
+        for layer in range(self.depth, 0, -1):
+            size, after = sizes[layer - 1], sizes[layer] if layer < self.depth else 0.0
+            factor = rf"{number(size / after)} \cdot {number(after)} = " if after else ""
+            lines.append(rf"\lVert \partial L/\partial W^{{({layer})}} \rVert = {factor}{number(size)}")
+        return (Worked(name, figures=tuple(lines)),)
 
     def curves(self) -> tuple[Curve, ...]:
         """Norm of the gradient by layer."""

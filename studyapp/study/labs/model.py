@@ -44,10 +44,12 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Worked:
-    """One update of one run, worked out step by step; `name` is the run's."""
+    """One unit of work of one run, worked out step by step; `name` is the run's."""
 
     name: str
-    solution: Solution
+    solution: Solution | None = None
+    figures: tuple[str, ...] = ()
+    """In place of steps, where these would fill pages: lines of TeX with the numbers in them."""
 
 
 @dataclass(frozen=True)
