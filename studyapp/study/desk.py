@@ -17,6 +17,7 @@ from content.model import Card, Item, Kind, Problem
 from studyapp.memory import queue
 from studyapp.memory.model import Act, Event, ItemState, Parameters, Preset
 from studyapp.storage import places
+from studyapp.storage.due import DeckCounts as Waiting
 from studyapp.storage.entry import ACCEPT_ANSWER, MS_PER_DAY, QUIZ, Draft
 from studyapp.storage.store import Store
 from studyapp.study import exercises, lessons, planning, progress, quiz, recording, settings, today, undoing
@@ -292,7 +293,7 @@ class Desk:
         """The first page."""
         now, preset = self.moment(), self.settings.preset
         counts = self.store.queue.counts(now.today, now.now, now.day_end)
-        rows = self.lessons()
+        rows = self._lessons(counts)
         month = self.store.statistics.days(now.today - 29, now.today)
         due = sum(one.learning + one.review for one in counts)
         decks = today.deck_rows(rows, max(0, preset.new_per_day - sum(one.introduced for one in counts)))
@@ -345,10 +346,13 @@ class Desk:
     def lessons(self) -> tuple[LessonRow, ...]:
         """The table of contents."""
         now = self.moment()
-        due = {one.deck: one.learning + one.review for one in self.store.queue.counts(now.today, now.now, now.day_end)}
+        return self._lessons(self.store.queue.counts(now.today, now.now, now.day_end))
+
+    def _lessons(self, waiting: Iterable[Waiting]) -> tuple[LessonRow, ...]:
+        now_due = {one.deck: one.learning + one.review for one in waiting}
         counts = {}
         for row in self.store.statistics.standing():
-            counts[row.deck] = DeckCounts(row.total, row.new, row.known, due.get(row.deck, 0))
+            counts[row.deck] = DeckCounts(row.total, row.new, row.known, now_due.get(row.deck, 0))
         return tuple(lessons.rows(self.library.decks(), counts, self.library.kinds()))
 
     def lesson(self, deck_id: str) -> LessonView | None:

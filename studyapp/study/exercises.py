@@ -77,7 +77,11 @@ def exercises(desk: Desk) -> tuple[ExerciseRow, ...]:
 def longest_due(desk: Desk) -> ExerciseDue | None:
     """The exercise that has been due for longest. Reads no template, so it is quick."""
     now = desk.moment()
-    found = [*desk.store.queue.learning(now.today, now.now), *desk.store.queue.reviews(now.today)]
+    decks = [deck for deck, kinds in desk.library.kinds().items() if kinds.get(Kind.EXERCISE)]
+    if not decks:
+        return None
+    queue = desk.store.queue
+    found = [*queue.learning(now.today, now.now, decks=decks), *queue.reviews(now.today, decks=decks)]
     rows = desk.store.catalogue.items([one.key for one in found])
     for row in rows.values():
         if row.kind != Kind.EXERCISE or (item := desk.item(row.key)) is None or item.card.exercise is None:
