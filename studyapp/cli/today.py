@@ -10,19 +10,25 @@ from studyapp.cli.plain import Talk
 if TYPE_CHECKING:
     from studyapp.study.today import DeckRow, Today
 
+SHOWN = 3
+"""Faults of decks that are told at once."""
+
 
 def tell() -> None:
     """Say what the first page shows, and how to begin."""
+    from studyapp.study import words  # noqa: PLC0415
     from studyapp.study.assignments import assignments  # noqa: PLC0415  help must not cost it
 
     with desk() as opened:
-        today, assigned = opened.today(), assignments(opened)
+        today, assigned, problems = opened.today(), assignments(opened), opened.problems
     talk = Talk()
     talk.say(f"{today.date:%A} {today.date.day} {today.date:%B}.")
     if today.warning:
         talk.say(f"Take care: {today.warning}")
     wanted = [talk.one_line(one.words) for one in assigned]
-    for sentence in (*_figures(today), *_decks(talk, today), *wanted, *_next(talk, today)):
+    faults = [str(problem) for problem in problems[:SHOWN]]
+    faults += [f"And {words.plural(len(problems) - SHOWN, 'fault')} more."] if len(problems) > SHOWN else []
+    for sentence in (*_figures(today), *_decks(talk, today), *wanted, *faults, *_next(talk, today)):
         talk.say(sentence)
 
 
@@ -67,8 +73,6 @@ def _next(talk: Talk, today: Today) -> list[str]:
         said.append(f"{words.plural(today.studied_today, 'answer')} today.")
     if today.remembered is not None:
         said.append(f"{words.percent(today.remembered)} remembered this month.")
-    if today.problems:
-        said.append(f"{words.plural(today.problems, 'card')} could not be read: `studyapp deck check` says where.")
     if today.due_now or today.new_now:
         said.append("Begin with `studyapp review --plain`; `studyapp --help` names everything else.")
     return said

@@ -31,6 +31,8 @@ WITH_BAR = 66
 LEAST_AFTER = 14
 """Cells that are kept for what must come first, however long the title is."""
 FEWEST_ROWS = 3
+LONGEST_PLACE = 40
+"""Cells of a path in a sentence."""
 A_MINUTE = 60
 """Seconds between two looks at what is due."""
 
@@ -160,9 +162,13 @@ class TodayScreen(StudyScreen):
             notice.say(
                 "There are no decks yet. `studyapp deck new NAME.md` begins one; `studyapp deck add PATH` adds it."
             )
-        elif today.problems:
-            cards = words.plural(today.problems, "card")
-            notice.warn(f"{cards} could not be read: `studyapp deck check` says where.")
+        elif self.desk.problems:
+            first, *more = self.desk.problems
+            where = cells.place(first.path, LONGEST_PLACE)
+            rest = (
+                f" And {words.plural(len(more), 'fault')} more: `studyapp deck check` with that path." if more else ""
+            )
+            notice.warn(f"{where}, line {first.line}: {first.message}; {first.remedy}. The other cards are here.{rest}")
         else:
             notice.say()
 

@@ -80,6 +80,8 @@ class Picture:
     go: Callable[[Pilot[None]], Awaitable[None]]
     learner: str = "seasoned"
     """Which home: "new" or "seasoned"."""
+    away: int = 0
+    """Days since the last of the history."""
 
 
 def keys(*pressed: str) -> Callable[[Pilot[None]], Awaitable[None]]:
@@ -158,13 +160,25 @@ async def quiz_result(pilot: Pilot[None]) -> None:
     run.ask()  # type: ignore[attr-defined]
 
 
+def sure(go: Callable[[Pilot[None]], Awaitable[None]]) -> Callable[[Pilot[None]], Awaitable[None]]:
+    """The same, with the question how sure one is."""
+
+    async def asked(pilot: Pilot[None]) -> None:
+        pilot.app.desk.change("ask_confidence", True)  # type: ignore[attr-defined]
+        await go(pilot)
+
+    return asked
+
+
 PICTURES = (
     Picture("today-new", keys(), "new"),
     Picture("today", keys()),
+    Picture("today-away", keys(), away=45),
     Picture("review-before", keys("space")),
     Picture("review-after", keys("space", "space")),
     Picture("choice-wrong", wrong_choice("backprop/mcq-relation"), "new"),
     Picture("matrix", card("autodiff/input-gradient", "1", "comma", "2", "comma", "3", "enter"), "new"),
+    Picture("how-sure", sure(wrong_choice("backprop/mcq-relation")), "new"),
     Picture("lesson", lesson("backprop", "right", "right")),
     Picture("settings", mode("settings")),
     Picture("help", keys("question_mark")),
@@ -189,7 +203,7 @@ async def take(picture: Picture, home: Path, size: tuple[int, int], theme: str) 
     with tempfile.TemporaryDirectory() as away:
         copy = Path(shutil.copytree(home, Path(away) / "home"))
         settings.save(copy, settings.changed(settings.load(copy), "theme", theme))
-        app = StudyApp(copy, Calendar(NOW))
+        app = StudyApp(copy, Calendar(NOW + timedelta(days=picture.away)))
         async with app.run_test(size=size, notifications=True) as pilot:
             while app.desk is None:
                 await settle(pilot)

@@ -41,7 +41,8 @@ async def test_a_broken_card_is_told_and_the_good_ones_are_there(start, screen_t
     broken = deck_text("delta") + "\n## No right option {#bad}\n\n- [ ] One\n- [ ] Two\n"
     async with start(deck=broken) as pilot:
         shown = " ".join(screen_text(pilot.app).split())
-        assert "1 card could not be read: `studyapp deck check` says where." in shown
+        line = broken.splitlines().index("- [ ] One") + 1
+        assert f"small.md, line {line}: no option is right; mark the right one with [x]." in shown
         await pilot.press("space")
         assert "What is δ?" in screen_text(pilot.app)
 
