@@ -101,12 +101,17 @@ def ask(item: Item, seed: int = 0, *, shuffle: bool = True) -> Question:
 
 
 def wanted_form(numeric: NumericAnswer) -> str:
-    """What precision a numeric answer is asked for, in words."""
-    rule = numeric.precision or ""
+    """What a numeric answer is asked for, in words: "3 significant figures", "2 numbers, 3 significant figures"."""
+    rule, value = numeric.precision or "", numeric.value
+    form = {"int": "whole", "exact": "exactly"}.get(rule, "")
     if match := re.fullmatch(r"(\d+)(sf|dp)", rule):
         count, unit = int(match[1]), {"sf": "significant figure", "dp": "decimal"}[match[2]]
-        return f"{count} {unit}{'s' if count != 1 else ''}"
-    return {"int": "a whole number", "exact": "exactly"}.get(rule, "a number")
+        form = f"{count} {unit}{'s' if count != 1 else ''}"
+    if isinstance(value, tuple):
+        rows = [row for row in value if isinstance(row, tuple)]
+        many = f"{len(rows)}×{len(rows[0])} numbers, a ; between rows" if rows else f"{len(value)} numbers"
+        return f"{many}, {form}" if form else many
+    return {"whole": "a whole number", "": "a number"}.get(form, form)
 
 
 def _choices(card: Card, seed: int | None) -> tuple[Choice, ...]:

@@ -5,8 +5,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from content.inline import gaps
-from content.model import Card, Item, Kind, Option
-from studyapp.study.asking import Question, Way, ask
+from content.model import Card, Item, Kind, NumericAnswer, Option
+from studyapp.study.asking import Question, Way, ask, wanted_form
 from studyapp.study.checking import Verdict, check_picks, check_text, level
 
 
@@ -180,6 +180,21 @@ def test_a_gap_takes_each_of_its_answers(answer: str) -> None:
     assert "**optimiser**" in question.answer
     assert check_text(question, answer).right
     assert not check_text(question, "backprop").right
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (NumericAnswer("0.5", 0.5, precision="3sf"), "3 significant figures"),
+        (NumericAnswer("5", 5.0, precision="int"), "a whole number"),
+        (NumericAnswer("0.5", 0.5, tolerance=0.1), "a number"),
+        (NumericAnswer("[5, 3]", (5.0, 3.0), precision="int"), "2 numbers, whole"),
+        (NumericAnswer("[0.5, 0.3]", (0.5, 0.3), precision="2dp"), "2 numbers, 2 decimals"),
+        (NumericAnswer("[[1, 2, 3]]", ((1.0, 2.0, 3.0),), tolerance=0.1), "1×3 numbers, a ; between rows"),
+    ],
+)
+def test_the_field_says_what_form_of_number_is_wanted(answer: NumericAnswer, words: str) -> None:
+    assert wanted_form(answer) == words
 
 
 def test_words_in_a_gap_for_a_number_are_asked_again() -> None:
