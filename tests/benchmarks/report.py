@@ -83,7 +83,9 @@ def _words(one: Compared) -> str:
         parts.append(f"ratio of a round {spread[0]:.2f} to {spread[1]:.2f}")
     if one.row.a_second is not None and one.a_second:
         parts.append(f"{one.a_second:,.0f} a second")
-    parts += [f"{name} {value:.1f} ms" for name, value in one.ours.facts.items()]
+    for name, value in one.ours.facts.items():
+        beside = one.peer.facts.get(name) if one.peer else None
+        parts.append(f"{name} {value:.1f} ms" + (f" ({value / beside:.2f}× the peer's)" if beside else ""))
     if one.peer and one.peer.rss_mb:
         parts.append(f"peer {one.peer.rss_mb:.0f} MB")
     parts += [f"{words} {'met' if met else 'MISSED'}" for words, met in one.targets()]

@@ -8,10 +8,11 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 
 from tests.benchmarks.data import database
 from tests.benchmarks.model import Measured, Setting
-from tests.benchmarks.terminal import Terminal
+from tests.benchmarks.terminal import Terminal, environment
 
 STUDYAPP = [sys.executable, "-c", "from studyapp.cli.main import main; main()"]
 BARE = """
@@ -24,24 +25,27 @@ class Bare(App):
 
 Bare().run()
 """
+PROCESSOR = "processor time"
+"""Name of the fact that says how long the processor was busy: the figure to compare on a machine that others use."""
 CARD = rb"Q\d{6}"
 TODAY = rb"Due now(?:\x1b\[[0-9;]*m|\s)*\d"
 
 
 def _until(setting: Setting, command: Sequence[str], sign: bytes, home: Path, *, cold: bool = False) -> Measured:
     """Start the command several times and wait for the sign. `cold`: no byte-code, of the standard library neither."""
-    samples, peaks = [], []
+    samples, peaks, processor = [], [], []
     for number in range(-(setting.scale.starts > 1), setting.scale.starts):
-        environment = {"STUDYAPP_HOME": str(home)}
+        variables = {"STUDYAPP_HOME": str(home)}
         if cold:
-            environment |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPYCACHEPREFIX": str(setting.scratch / "none")}
-        with Terminal(command, environment, setting.root) as terminal:
+            variables |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPYCACHEPREFIX": str(setting.scratch / "none")}
+        with Terminal(command, variables, setting.root) as terminal:
             seen, _ = terminal.wait(sign)
             taken = (seen - terminal.begun) * 1_000
             if number >= 0:  # the first one only makes the files warm
+                processor.append(terminal.processor_ms() or 0.0)
                 samples.append(taken)
                 peaks.append(terminal.peak_mb() or 0.0)
-    return Measured(samples, max(peaks) or None)
+    return Measured(samples, max(peaks) or None, {PROCESSOR: median(processor)})
 
 
 def first_card(setting: Setting) -> Measured:
@@ -73,11 +77,11 @@ def bare_cold(setting: Setting) -> Measured:
 
 
 def _run(setting: Setting, command: Sequence[str], home: Path, times: int) -> Measured:
-    samples, peak = [], 0.0
-    environment = {**os.environ, "STUDYAPP_HOME": str(home)}
+    samples, peak, processor = [], 0.0, []
+    variables = environment({"STUDYAPP_HOME": str(home)})
     for number in range(-(times > 2), times):
         begun = time.perf_counter()
-        process = subprocess.Popen(command, cwd=setting.root, env=environment, stdout=subprocess.PIPE)
+        process = subprocess.Popen(command, cwd=setting.root, env=variables, stdout=subprocess.PIPE)
         assert process.stdout is not None
         process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
@@ -87,8 +91,9 @@ def _run(setting: Setting, command: Sequence[str], home: Path, times: int) -> Me
             raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
         if number >= 0:
             samples.append((time.perf_counter() - begun) * 1_000)
+            processor.append((usage.ru_utime + usage.ru_stime) * 1_000)
             peak = max(peak, usage.ru_maxrss / 1_024)
-    return Measured(samples, peak)
+    return Measured(samples, peak, {PROCESSOR: median(processor)})
 
 
 def due(setting: Setting) -> Measured:

@@ -17,16 +17,22 @@ from pathlib import Path
 COLUMNS, ROWS = 80, 24
 PATIENCE = 60.0
 """Seconds until a sign that does not come counts as never coming."""
+KEPT_OUT = ("COLUMNS", "LINES", "NO_COLOR", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
+"""Variables of whoever measures that would change what is measured: an installed program has its byte-code."""
+
+
+def environment(added: Mapping[str, str]) -> dict[str, str]:
+    """The variables of a program that is measured."""
+    return {**{name: value for name, value in os.environ.items() if name not in KEPT_OUT}, **added}
 
 
 class Terminal:
     """A running program and everything that it has written. Use it in a `with` block."""
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str], folder: Path) -> None:
+    def __init__(self, command: Sequence[str], variables: Mapping[str, str], folder: Path) -> None:
         """Start the program now, with a terminal of 80 columns and 24 rows for all its streams."""
         self._end, inner = pty.openpty()
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-        kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
         self.seen = bytearray()
         self.begun = time.perf_counter()
         self._process = subprocess.Popen(
@@ -35,7 +41,7 @@ class Terminal:
             stdout=inner,
             stderr=inner,
             cwd=folder,
-            env={**kept, "TERM": "xterm-256color", **environment},
+            env=environment({"TERM": "xterm-256color", **variables}),
             start_new_session=True,
         )
         os.close(inner)
@@ -91,6 +97,14 @@ class Terminal:
         while time.perf_counter() < until and self._process.poll() is None:
             self.rest(0.02)
         return self._process.poll() is not None
+
+    def processor_ms(self) -> float | None:
+        """How long the program has had a processor until now: the figure to compare on a machine that others use."""
+        try:
+            threads = list(Path(f"/proc/{self._process.pid}/task").iterdir())
+            return sum(int((one / "schedstat").read_text(encoding="ascii").split()[0]) for one in threads) / 1e6
+        except OSError:  # not Linux, or a thread has just ended
+            return None
 
     def peak_mb(self) -> float | None:
         """The peak of the program's memory until now."""
