@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from studyapp.cli.plain import Command, Stop, Talk
 
 if TYPE_CHECKING:
+    from engine.exercises import VariantStep
     from engine.marking import Mark
     from studyapp.memory.model import Grade
     from studyapp.study.desk import Desk
@@ -124,14 +125,19 @@ class PlainSitting:
         self.talk.show(f"{self._number(view)} {step.prompt}")
         if view.formula:
             self.talk.show(f"  ${view.formula}$")
-        from studyapp.study import sheet  # noqa: PLC0415
-
-        for row in step.lines:
-            left = self.talk.one_line(f"${row.formula}$")
-            self.talk.say(f"  {row.number}) {left} = {'; '.join(sheet.rows_of(row.value))}")
+        self._misworked(step)
         for place, option in enumerate(step.options):
             sign = "abcdefghi"[place] if step.kind == "choose" else str(place + 1)
             self.talk.show(option, lead=f"  {sign})")
+
+    def _misworked(self, step: VariantStep, *, found: bool = False) -> None:
+        """The solution in which the wrong line is sought; once `found` it is named."""
+        from studyapp.study import sheet  # noqa: PLC0415  help must not cost the engine
+
+        for row in step.lines:
+            left = self.talk.one_line(f"${row.formula}$")
+            end = "   (the wrong line)" if found and row.number == step.value else ""
+            self.talk.say(f"  {row.number}) {left} = {'; '.join(sheet.rows_of(row.value))}{end}")
 
     def _step(self) -> None:
         """Ask the current step until another one is current."""
@@ -296,6 +302,7 @@ class PlainSitting:
         self.talk.say("The worked solution:")
         for view in self.practice.sitting.steps:
             self.talk.show(f"{view.number or view.index + 1}. {view.step.prompt}")
+            self._misworked(view.step, found=True)
             self._lines(sheet.worked_markdown(view.step))
             if view.status in SETTLED:
                 answers = ", then ".join(one.typed for one in view.tries)

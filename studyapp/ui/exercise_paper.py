@@ -54,6 +54,7 @@ class PaperScreen(StudyScreen):
 
     DEFAULT_CSS = """
     PaperScreen #keys { margin: 1 0 0 0; }
+    PaperScreen #notice { margin: 1 0 0 0; }
     """
 
     practice: Practice | None = None
@@ -158,7 +159,8 @@ class PaperScreen(StudyScreen):
         before = rows_of(self.query_one("#before", Drawn), width)
         read = min(before + 1, READ) if before else 0
         needed = EXAMPLE if self.sat.sitting.level == 0 else self.paper.rows(width) + read
-        rows = max(1, height - AROUND - rows_of(self.query_one("#notice", Notice), width) - needed)
+        said = rows_of(self.query_one("#notice", Notice), width)
+        rows = max(1, height - AROUND - (said + 1 if said else 0) - needed)
         if self._room is not None and self._room[:2] == (step.index, height):
             rows = min(rows, self._room[2])
         self._room = step.index, height, rows
