@@ -56,10 +56,13 @@ class Review:
 
     def __init__(self, talk: Talk, opened: Desk, decks: tuple[str, ...] | None) -> None:
         """Plan the session."""
+        from studyapp.study.presence import Presence  # noqa: PLC0415  help must not cost the study room
+
         self.talk, self.desk, self.decks = talk, opened, decks
         self.session = opened.review(decks)
         self.skipped: set[str] = set()
         """Exercises that were left; once nothing else remains, the session ends without them."""
+        self.presence = Presence(opened.store.path)
         self.refused = False
         """Whether the last thing done was refused by the database."""
 
@@ -197,6 +200,7 @@ class Review:
         from studyapp.storage.errors import StorageError  # noqa: PLC0415
 
         try:
+            self.presence.check()
             if accept:
                 self.session.i_was_right()
             else:
@@ -243,6 +247,7 @@ class Review:
             self.talk.say("  1–4  grade, after the answer\n" + talking.help_text(COMMANDS))
             return False
         try:
+            self.presence.check()
             moved = self._act(letter)
         except StorageError as error:
             self._refuse(error)
@@ -296,9 +301,9 @@ class Review:
 
     def _what_is_next(self) -> None:
         summary = self.session.summary()
-        parts = []
-        if self.session.left:
-            parts.append(f"{self.session.left} left now")
+        parts, left = [], self.session.left - len(self.skipped)  # those are told above already
+        if left > 0:
+            parts.append(f"{left} left now")
         if summary.due_later_today:
             parts.append(f"{summary.due_later_today} later today")
         parts.append(f"{summary.due_tomorrow} tomorrow")

@@ -254,3 +254,30 @@ def test_due_says_the_same_as_the_session(shell) -> None:
         "deck": "small", "title": "A small deck", "due_now": 0, "later_today": 0, "tomorrow": 0, "unseen": 6,
     }  # fmt: skip
     assert due["new_now"] == 98
+
+
+def test_an_exercise_that_was_left_is_told_once_at_the_end(process) -> None:
+    done = process(*PLAIN, "--plain", lines=(*(":b",) * 7, "9 9", "q"))
+
+    assert "1 exercise left for `studyapp exercise`." in done.stdout
+    assert "left now" not in done.stdout
+
+
+def test_a_database_that_is_taken_away_while_a_grade_is_given_keeps_nothing_and_says_so(
+    shell, kept: Kept, learner: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = ReviewSession.grade
+    file, away = learner / "studyapp.db", learner / "away.db"
+
+    def answer(self: ReviewSession, *given: object, **named: object) -> None:
+        whole(self, *given, **named)  # type: ignore[arg-type]
+        if file.exists():
+            file.rename(away)
+
+    monkeypatch.setattr(ReviewSession, "grade", answer)
+    done = shell(*PLAIN, lines=("", "3", "", "b", "2"))
+
+    assert done.exit_code == 3
+    assert "the database is not there any more" in " ".join(done.stdout.split())
+    away.rename(file)
+    assert grades(kept()) == [("delta", 3)]
