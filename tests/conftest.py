@@ -14,7 +14,9 @@ import pytest
 
 
 def _binaries() -> Path | None:
-    """The newest folder with initdb and pg_ctl; Debian keeps them off PATH."""
+    """TEST_PG_BIN, or the newest folder with initdb and pg_ctl; Debian keeps them off PATH."""
+    if chosen := os.environ.get("TEST_PG_BIN"):
+        return Path(chosen)
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: path.parts[-3].zfill(4))
     on_path = shutil.which("initdb")
     candidates = [*found[::-1], *([Path(on_path)] if on_path else [])]

@@ -21,6 +21,8 @@ _OPENING = re.compile(
 )
 """What a line must not begin with: headings, quotes, answers, tables, lists, rules."""
 
+_OURS = re.compile(r"\[@|\{\{\d+\||`")
+"""A citation, a blank, code: what a deck looks for before it looks for formulas."""
 _SIGNS = r"[^\\`*_\[\]<>&{}|~$\n]"
 _FORMULA = r"\$(?![\s$])(?:[^$\\`@|\n]|\\[^$`@\n])++(?<!\s)\$(?!\d)"
 LINE = rf"(?!\d{{1,9}}[.)])[^\W_](?:{_SIGNS}++|{_FORMULA})*+(?<!\s)"
@@ -84,7 +86,8 @@ def _settable(text: str) -> list[tuple[int, int]]:
         width = 2 if formula.display else 1
         start = text.rfind("$" * width, 0, formula.offset + 1)
         end = text.find("$" * width, formula.offset) + width
-        if can_be_set(text[start + width : end - width]):
+        tex = text[start + width : end - width]
+        if can_be_set(tex) and not _OURS.search(tex):
             spans.append((start, end))
     return spans
 

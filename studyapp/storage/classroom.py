@@ -117,10 +117,13 @@ def create(server: Server) -> None:
 
 
 def learners(server: Server) -> tuple[str, ...]:
-    """The names of all learners, sorted."""
+    """The names of all learners, sorted.
+
+    Who may only administer the group is none: from PostgreSQL 16 on that is the teacher who made it.
+    """
     rows = server.connection.execute(
         "SELECT m.rolname FROM pg_auth_members a JOIN pg_roles g ON g.oid = a.roleid JOIN pg_roles m "
-        "ON m.oid = a.member WHERE g.rolname = %s ORDER BY 1",
+        "ON m.oid = a.member WHERE g.rolname = %s AND NOT a.admin_option ORDER BY 1",
         (LEARNERS,),
     )
     return tuple(dict.fromkeys(row[0] for row in rows))

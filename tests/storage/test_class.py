@@ -351,6 +351,19 @@ def test_a_server_without_a_class_says_how_to_make_one(postgres: str, store: Sto
             admin.connection.execute("DROP DATABASE empty")
 
 
+def test_a_teacher_who_may_administer_the_group_is_no_learner(teacher: str, postgres: str) -> None:
+    """From PostgreSQL 16 on, who makes a role is its member, but for administering it only."""
+    with server.connected(postgres) as admin:
+        admin.connection.execute("GRANT studyapp_learner TO head WITH ADMIN OPTION")
+    try:
+        with server.connected(teacher) as opened:
+            assert classroom.learners(opened) == ("ada", "bo")
+    finally:
+        with server.connected(postgres) as admin:
+            if admin.connection.info.server_version < 160_000:
+                admin.connection.execute("REVOKE studyapp_learner FROM head")
+
+
 def test_a_class_is_made_once(teacher: str) -> None:
     with server.connected(teacher) as opened, pytest.raises(SyncError, match="already"):
         classroom.create(opened)
