@@ -8,7 +8,7 @@ Imports the engine.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -68,7 +68,7 @@ def generate(template: Template, seed: int, level: int | None = None) -> Variant
     if level == 0 and template.example:
         return generate_example(template, level)
     if not template.samples:
-        return _variant(template, seed, level, _as_given(template, template.fixed), 1)
+        return _variant(template, seed, level, _as_given(template, template.fixed, seed), 1)
     stream = Stream(template.id, template.version, seed)
     best: Kept | None = None
     candidates, draws, refusals = 0, 0, dict[str, int]()
@@ -97,18 +97,33 @@ def generate_example(template: Template, level: int | None = None) -> Variant:
 
     Raises:
         TemplateError: it has none.
+        ExhaustedError: the wrong line is sought, and none of the mistakes shows in it.
     """
     level = _level(template, level)
     if not template.example:
         raise TemplateError(template.id, "has no published example", key="example", remedy="ask for a seed instead")
-    return _variant(template, 0, level, _as_given(template, {**template.fixed, **template.example}), 0, example=True)
+    kept = _as_given(template, {**template.fixed, **template.example}, None)
+    return _variant(template, 0, level, kept, 0, example=True)
 
 
-def _as_given(template: Template, given: Mapping[str, Any]) -> Kept:
-    """Numbers that somebody chose, as they are."""
+def _as_given(template: Template, given: Mapping[str, Any], seed: int | None) -> Kept:
+    """Numbers that somebody chose, as they are.
+
+    Where the wrong line is sought, the seed chooses the mistake; in an example it is the first one of the template.
+    """
     solution = template.solve(given)
     precisions = {a.name: a.precision for a in template.asks}
-    return Kept(given, solution, precisions, own_mistakes(template, given, solution), 0, None)
+    own = own_mistakes(template, given, solution)
+    if not template.wrong:
+        return Kept(given, solution, precisions, own, 0, None)
+    first = replace(template, wrong=template.wrong[:1]) if seed is None else template
+    stream = Stream(template.id, template.version, seed)
+    wrong = misworked(first, given, solution, registered(template, solution, own), stream)
+    if wrong is None:
+        what = f"none of {', '.join(first.wrong)} shows in these numbers"
+        raise ExhaustedError(template.id, what, key="wrong", remedy="put another one first")
+    precisions[wrong.mistake.site] = next(a.precision for a in template.asks if a.kind == "line")
+    return Kept(given, solution, precisions, own, 0, wrong)
 
 
 def _level(template: Template, level: int | None) -> int:
@@ -155,7 +170,7 @@ def attempt(template: Template, given: Mapping[str, Any], stream: Stream) -> Kep
         return refusal
     wrong = None
     if template.wrong:
-        wrong = misworked(template, solution, mistakes, stream)
+        wrong = misworked(template, given, solution, mistakes, stream)
         if wrong is None:
             return "no mistake shows"
         site = wrong.mistake.site
