@@ -94,7 +94,7 @@ class Review:
             return ""
         today = self.desk.today()
         plan = f". {today.backlog.words.rstrip('.')}" if today.backlog else ""
-        return f", about {words.minutes(today.duration_ms)}{plan}"
+        return f", {words.about(today.duration_ms)}{plan}"
 
     # one item
 

@@ -37,7 +37,7 @@ def _figures(today: Today) -> list[str]:
 
     now = [f"{today.due_now} due now"] if today.due_now else []
     now += [words.plural(today.new_now, "new card")] if today.new_now else []
-    about = f", about {words.minutes(today.duration_ms)}" if now else ""
+    about = f", {words.about(today.duration_ms)}" if now else ""
     said = [f"{' and '.join(now) or 'Nothing is due now'}{about}; {today.later_today} later today, "
             f"{today.tomorrow} tomorrow."]  # fmt: skip
     return [*said, today.backlog.words] if today.backlog else said

@@ -15,7 +15,7 @@ from studyapp.study.settings import GRADE_BY, PRESET_FIELDS, Settings
 SENTENCES: dict[str, str] = {
     "theme": "Colours: dark, light, terminal (your terminal's own), or the name of any theme of Textual.",
     "grade_by": "`grades` (Again, Hard, Good, Easy) or `confidence` (1 not at all … 5 perfectly).",
-    "ask_confidence": "Ask how sure you are before an answer is checked; progress then shows how well you judge that.",
+    "ask_confidence": "Ask how sure you are before an answer is checked; quiz and progress show how well you judge it.",
     "new_per_day": "New cards a day at most; 0 brings none.",
     "reviews_per_day": "Reviews a day at most.",
     "desired_retention": "Probability of recall at which an item falls due, from 0.70 to 0.99; higher means more work.",

@@ -45,6 +45,12 @@ def minutes(milliseconds: int) -> str:
     return f"{whole // 60} h {whole % 60:02} min"
 
 
+def about(milliseconds: int) -> str:
+    """A stretch of work that is guessed: `under a minute`, `about 9 minutes`."""
+    said = minutes(milliseconds)
+    return said if said.startswith("under") else f"about {said}"
+
+
 def percent(share: float | None) -> str:
     """`87 %`, or a dash where there is nothing to share out."""
     return "–" if share is None else f"{100 * share:.0f} %"

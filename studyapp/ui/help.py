@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.content import Content
 
 from studyapp.ui import cells
 from studyapp.ui.actions import Action
 from studyapp.ui.base import Overlay
 
+SCROLLED = tuple(
+    replace(action, footer="scroll", shown="↑ ↓") if action.id == "line-down" else action for action in Overlay.ACTIONS
+)
+"""How to leave, and that there may be more than fits."""
 MOUSE = "Everything can be clicked, too. Your terminal selects text with Shift and drag; Ctrl+C copies a selection."
 
 
 class HelpScreen(Overlay):
     """The keys of the screen below, each with a sentence."""
+
+    ACTIONS = SCROLLED
 
     def __init__(self, where: str, actions: tuple[Action, ...]) -> None:
         """`where` is the screen's title; `actions` those that are possible there now."""
@@ -42,6 +50,8 @@ def cells_of(action: Action) -> int:
 
 class SourceScreen(Overlay):
     """A card as it stands in its file."""
+
+    ACTIONS = SCROLLED
 
     def __init__(self, place: str, text: str) -> None:
         """`place` is file and line, `text` the card's own text."""

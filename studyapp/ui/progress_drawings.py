@@ -60,7 +60,7 @@ def overview(progress: Progress, told: dict[str, str], every_deck: bool) -> Draw
         days = words.plural(progress.streak, "day")
         lines.append(_figure("Streak", days, f"longest {progress.longest_streak}", width))
         if progress.reviews:
-            spent = f"{progress.minutes_a_day:.0f} min"
+            spent = f"{progress.minutes_a_day:.0f} min" if progress.minutes_a_day >= 0.5 else "<1 min"
             lines.append(_figure("Each day", spent, f"{words.minutes(progress.duration_ms)} in all", width))
         return told_below(lines, told["retention"] if both.share is None else _expectation(told["retention"]), width)
 

@@ -254,7 +254,7 @@ def figures(today: Today, width: int) -> Content:
         return Content("\n").join(lines)
     extra = [f"and {words.plural(today.new_now, 'new card')}"] if today.new_now and today.due_now else []
     name, number = ("Due now", today.due_now) if today.due_now else ("New cards", today.new_now)
-    extra.append(f"about {words.minutes(today.duration_ms)}")
+    extra.append(words.about(today.duration_ms))
     lines = [_figure(name, number, " · ".join(extra), bold=True), _figure("Later today", today.later_today)]
     lines.append(
         _figure("Tomorrow", today.tomorrow, f"{spark(today.week)}  next seven days" if any(today.week) else "")

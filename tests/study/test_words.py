@@ -25,3 +25,8 @@ def test_shares_and_times() -> None:
     assert words.minutes(125 * 60_000) == "2 h 05 min"
     assert words.plural(1, "card") == "1 card"
     assert words.plural(1_200, "card") == "1\u202f200 cards"
+
+
+def test_a_guessed_time_is_said_as_a_person_would() -> None:
+    assert words.about(20_000) == "under a minute"
+    assert words.about(9 * 60_000) == "about 9 minutes"
