@@ -39,6 +39,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "doctor": ("studyapp.cli.doctor:command", "Examine the database, calculate anew, save damaged ones."),
     "backup": ("studyapp.cli.backup:command", "Back up everything now, or list the backups."),
     "restore": ("studyapp.cli.restore:command", "Bring back a backup."),
+    "wipe": ("studyapp.cli.wipe:command", "Delete everything that is kept about you, after a copy."),
     "sync": ("studyapp.cli.sync:command", "Exchange what you did with your other machines, or with a class."),
     "class": ("studyapp.cli.class_:command", "Lead a class: learners, assignments, how it goes."),
     "export": ("studyapp.cli.export:command", "Print everything you have done, for other programs."),

@@ -1,0 +1,95 @@
+"""`wipe` takes everything away that is kept about a person, and nothing by accident."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+Shell = Callable[..., Result]
+
+
+@pytest.fixture
+def studied(learner: Path, shell: Shell, tmp_path: Path) -> Path:
+    """The home of somebody who studied, imported a deck, made a backup and put a file of their own there."""
+    shell("review", "small", lines=("", "3", "q"))
+    (tmp_path / "w.csv").write_text("chat,cat\n")
+    shell("import", str(tmp_path / "w.csv"))
+    shell("backup")
+    (learner / "decks" / "mine.md").write_text("my own")
+    return learner
+
+
+def files(home: Path) -> set[str]:
+    return {str(path.relative_to(home)) for path in home.rglob("*") if path.is_file()}
+
+
+def test_nothing_goes_without_a_yes(studied: Path, shell: Shell) -> None:
+    before = files(studied)
+
+    assert shell("wipe", lines=("n",)).exit_code == 1
+    done = shell("wipe")  # a script that does not say --yes
+
+    assert done.exit_code == 1
+    assert "2 entries" in done.stderr
+    assert "w.md" in done.stderr
+    assert "decks/mine.md" in done.stderr
+    assert files(studied) == before
+    assert not list(studied.parent.glob("home-wiped-*"))
+
+
+def test_all_that_the_program_made_goes_and_comes_back_from_the_copy(studied: Path, shell: Shell) -> None:
+    history = shell("history", "--json").stdout
+
+    done = shell("wipe", lines=("y",))
+
+    assert done.exit_code == 0, done.stderr
+    assert files(studied) == {"decks/mine.md"}
+    (copy,) = studied.parent.glob("home-wiped-*")
+    assert files(copy) == {"studyapp.db", "config.toml", "w.md"}
+    assert {path.stat().st_mode & 0o077 for path in (copy, *copy.iterdir())} == {0}
+    back = done.stderr.strip().rpartition("studyapp ")[2].split()
+    assert shell(*back).exit_code == 0
+    assert json.loads(shell("history", "--json").stdout) == json.loads(history)
+
+
+def test_without_a_copy_nothing_stays_anywhere(studied: Path, shell: Shell) -> None:
+    (studied / "decks" / "mine.md").unlink()
+    around = {path.name for path in studied.parent.iterdir()} - {"home"}
+
+    done = shell("wipe", "--without-export", "--yes")
+
+    assert done.exit_code == 0
+    assert "cannot be undone" in done.stderr
+    assert {path.name for path in studied.parent.iterdir()} == around
+    assert shell("wipe", "--yes").exit_code == 1, "there is nothing left"
+
+
+def test_what_cannot_be_copied_is_not_deleted(studied: Path, shell: Shell, tmp_path: Path) -> None:
+    before = files(studied)
+    (tmp_path / "there").mkdir()
+    assert shell("wipe", "--yes", "--export", str(tmp_path / "there")).exit_code == 3
+    assert shell("wipe", "--yes", "--export", str(studied / "inside")).exit_code == 1
+    assert files(studied) >= before
+
+    database = studied / "studyapp.db"
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        locked = shell("wipe", "--yes", "--without-export")
+        assert locked.exit_code == 3
+        assert "another program is writing" in locked.stderr
+        assert files(studied) >= before
+        other.execute("ROLLBACK")
+
+    database.write_bytes(b"SQLite format 3\x00 torn")
+    torn = shell("wipe", "--yes")
+    assert torn.exit_code == 3
+    assert "--salvage" in torn.stderr
+    assert database.exists()
+    assert shell("wipe", "--yes", "--without-export").exit_code == 0
+    assert not database.exists()
