@@ -131,13 +131,13 @@ class PlainSitting:
             self.talk.show(option, lead=f"  {sign})")
 
     def _misworked(self, step: VariantStep, *, found: bool = False) -> None:
-        """The solution in which the wrong line is sought; once `found` it is named."""
+        """The solution in which the wrong line is sought; see `sheet.misworked`."""
         from studyapp.study import sheet  # noqa: PLC0415  help must not cost the engine
 
-        for row in step.lines:
-            left = self.talk.one_line(f"${row.formula}$")
-            end = "   (the wrong line)" if found and row.number == step.value else ""
-            self.talk.say(f"  {row.number}) {left} = {'; '.join(sheet.rows_of(row.value))}{end}")
+        formulas = {row.number: row.formula for row in step.lines}
+        for number, wrong, _symbols, values in sheet.misworked(step, found=found):
+            left, end = self.talk.one_line(f"${formulas[number]}$"), "   (the wrong line)" if wrong else ""
+            self.talk.say(f"  {number}) {left} = {'; '.join(values)}{end}")
 
     def _step(self) -> None:
         """Ask the current step until another one is current."""

@@ -145,6 +145,25 @@ def answer_rows(step: VariantStep) -> tuple[str, ...]:
     return rows_of(step.value)
 
 
+def misworked(step: VariantStep, *, found: bool = False) -> tuple[tuple[int, bool, Line, tuple[str, ...]], ...]:
+    """The solution in which the wrong line is sought: number, whether it is known to be wrong, left side, value.
+
+    All lines where the line is asked for; where the right number is asked for that line alone. A line is known to be
+    wrong once it is `found`.
+    """
+    sought = step.kind == "line"
+    return tuple(
+        (
+            row.number,
+            found and row.number == step.value if sought else True,
+            inline_line(row.formula),
+            rows_of(row.value),
+        )
+        for row in step.lines
+        if sought or (not found and row.name == step.name)
+    )
+
+
 def told(step: VariantStep) -> str:
     """The key of a step that is no number, in words; for a wrong line what was done in it."""
     return step.hints[3] if step.kind == "line" else "  ".join(answer_rows(step))

@@ -175,7 +175,7 @@ def settled(view: StepView, width: int, *, last: bool = False) -> Content:
             lines[start + place] = cells.spread(lines[start + place], value, width)
         else:
             lines.append(cells.spread("", value, width))
-    lines += misworked(view, found=True)
+    lines = [*misworked(view, found=True), *lines]  # above, so that what was answered stays near the open step
     note = (
         working.said(view.tries[-1].mark, view.step.kind)
         if last and view.tries and view.status is not Status.TOLD
@@ -230,14 +230,12 @@ def question(view: StepView, width: int, *, tall: bool) -> Content:
 
 
 def misworked(view: StepView, *, found: bool = False) -> list[Content]:
-    """The worked solution in which the wrong line is sought, a line each; once `found` that line is marked."""
+    """The worked solution in which the wrong line is sought; see `sheet.misworked`."""
     lines = []
-    for row in view.step.lines:
-        left = inline_line(row.formula) + Line(" = ")
-        values = sheet.rows_of(row.value)
-        wrong = found and row.number == view.step.value
-        number = (f"{'✗ ' if wrong else ''}{row.number}".rjust(INDENT + 1), cells.WRONG if wrong else cells.MUTED)
-        lines.append(Content.assemble(number, "  ", cells.content([left]), values[0]))
+    for number, wrong, symbols, values in sheet.misworked(view.step, found=found):
+        left = symbols + Line(" = ")
+        sign = (f"{'✗ ' if wrong else ''}{number}".rjust(INDENT + 1), cells.WRONG if wrong else cells.MUTED)
+        lines.append(Content.assemble(sign, "  ", cells.content([left]), values[0]))
         lines += [Content(" " * (INDENT + 3 + left.width) + value) for value in values[1:]]
     return lines
 

@@ -225,6 +225,26 @@ async def test_a_wrong_line_is_not_given_away_and_stands_marked_once_found(sit, 
         assert "(D" not in shown
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_a_long_misworked_solution_is_mended_and_read_to_the_end(sit, screen_text, size) -> None:
+    """Seventeen lines: the mended one alone stands above the field; at the end the wrong one is marked."""
+    async with sit(name="wrong-line-mlp", level=3, seed=7, size=size) as pilot:
+        line, value = (step.value for step in pilot.app.screen.sat.sitting.variant.steps)
+        await answer(pilot, str(line))
+        await pilot.pause()
+        shown = screen_text(pilot.app)
+        assert f"2  What should stand in line {line}?" in shown
+        assert f"✗ {line}  δ⁽¹⁾ = " in shown
+        assert "2 numbers, 3 significant figures" in shown
+        await answer(pilot, ", ".join(f"{one:.6g}" for one in value))
+        await pilot.pause()
+        assert "worked solution" in screen_text(pilot.app)
+        solution = pilot.app.screen.query_one("#before").text
+        assert f"✗ {line}  δ⁽¹⁾ = " in solution
+        assert solution.count("z⁽¹⁾ = W⁽¹⁾ x + b⁽¹⁾") == 1
+        assert "your answer" in solution
+
+
 async def test_at_level_five_a_miss_opens_the_steps(sit, screen_text) -> None:
     async with sit(level=5, seed=1) as pilot:
         assert "step 1 of 1" in screen_text(pilot.app)
