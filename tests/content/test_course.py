@@ -39,7 +39,7 @@ SYLLABUS = {
     "resources": (),
 }
 PRODUCTION = (Kind.BASIC, Kind.CLOZE, Kind.TYPED, Kind.NUMERIC)
-WIDTH = 76
+WIDTH = 74
 """Columns that a lesson has on a screen of 80."""
 
 STATES_A_RULE = re.compile(r"\\leftarrow|^(?:\\delta|\\frac\{\\partial L\}|\\partial L|\\Delta w|w')[^=]*=")
