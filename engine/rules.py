@@ -40,8 +40,8 @@ class Update:
     """How parameters are updated; the keys of an `[update]` table.
 
     Attributes:
+        rate: η, a number or an expression over the givens such as "eta". Nothing stands for it: sources differ.
         rule: One of `RULES`.
-        rate: η, a number or an expression over the givens such as "eta".
         of: The parameters, in order.
         mu: Momentum factor.
         form: "velocity" (v = μv + g) or "average" (v = μv + (1 - μ)g).
@@ -60,8 +60,8 @@ class Update:
         steps: How many updates.
     """
 
+    rate: Number
     rule: str = "sgd"
-    rate: Number = 0.1
     of: tuple[str, ...] = ()
     mu: Number = 0.9
     form: str = "velocity"
@@ -144,6 +144,8 @@ def update_from(table: Mapping[str, Any]) -> Update:
     values["of"] = tuple(of)
     if "schedule" in values:
         _check_schedule(values["schedule"])
+    if "rate" not in values:
+        raise TaskError('[update] does not say the learning rate; write rate = 0.1, or rate = "eta" for a given')
     return Update(**values)
 
 

@@ -126,6 +126,7 @@ def test_a_given_that_is_no_number_is_refused(given: dict[str, Any], says: str) 
         ({"rule": "sgdd", "of": ["w"]}, "sgdd"),
         ({"rate": 0.1, "of": ["v"]}, "`v`, which is not given"),
         ({"rate": 0.1}, "needs of"),
+        ({"of": ["w"]}, 'learning rate; write rate = 0.1, or rate = "eta"'),
         ({"speed": 1, "of": ["w"]}, "no key `speed`"),
         ({"rate": "etta", "of": ["w"]}, "unknown name"),
         ({"rate": [1], "of": ["w"]}, "must be a number"),
@@ -141,7 +142,7 @@ def test_an_update_that_is_not_known_says_what_is(update: dict[str, Any], says: 
 def test_losses_that_cannot_be_differentiated_say_so() -> None:
     assert "add its entries" in str(error_of("y = w * x", loss="y"))
     assert "is not defined" in str(error_of("y = w * x", loss="L"))
-    assert "needs a loss" in str(error_of("y = w @ x", update={"of": ["w"]}))
+    assert "needs a loss" in str(error_of("y = w @ x", update={"rate": 0.1, "of": ["w"]}))
 
 
 def test_a_name_that_is_given_and_defined_is_refused() -> None:
@@ -164,7 +165,7 @@ def test_a_name_that_is_given_and_defined_is_refused() -> None:
         ('forward = "y = x"\n[given]\nx = "linspace(0, 1, 1000000000)"', "linspace makes"),
         ('forward = "y = x"\n[given]\nx = "linspace(0, 1, 6, [2, 2])"', "does not hold"),
         ('forward = "y = x"\n[given]\nx = "__import__(1)"', "is not a number"),
-        ('forward = "y = w * x"\nloss = "y"\n[given]\nw=1\nx=2\n[update]\nof=["w"]\n[state]\nq = 1', "no `q`"),
+        ('forward = "y = w * x"\nloss = "y"\n[given]\nw=1\nx=2\n[update]\nrate=1\nof=["w"]\n[state]\nq = 1', "no `q`"),
     ],
 )
 def test_a_file_that_says_something_else_is_refused(text: str, says: str) -> None:

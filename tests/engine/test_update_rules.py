@@ -157,6 +157,6 @@ def test_a_rate_that_names_nothing_is_said_to_be_the_rate() -> None:
 def test_a_state_that_a_rule_does_not_keep_is_refused_with_what_it_keeps() -> None:
     program = engine.Program.parse("L = w**2", "L")
     with pytest.raises(engine.EngineError, match=r"no `m` under rule sgd; known are t, w \(a table\)"):
-        engine.solve(program, {"w": 1.0}, {"of": "w"}, {"m": 1.0})
+        engine.solve(program, {"w": 1.0}, {"rate": 0.1, "of": "w"}, {"m": 1.0})
     with pytest.raises(engine.EngineError, match=r"no `q` under rule adam; known are m, v, t, w \(a table\)"):
-        engine.solve(program, {"w": 1.0}, {"rule": "adam", "of": "w"}, {"q": 1.0})
+        engine.solve(program, {"w": 1.0}, {"rule": "adam", "rate": 0.1, "of": "w"}, {"q": 1.0})
