@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -55,6 +56,8 @@ MARKS = {
 _ACROSS = {"bar": "\u0305", "overline": "\u0305", "underline": "\u0332", "cancel": "\u0338"}
 """Marks that join over neighbouring letters."""
 _LONGEST_BARRED = 4
+_UNCLEAR = re.compile("^[-−+±]|[ ,]")
+"""In an entry of a matrix: what a neighbour would seem to belong to without a comma."""
 
 
 @lru_cache(maxsize=4096)
@@ -275,14 +278,15 @@ class Setter:
     # --- several lines on one
 
     def grid(self, node: Grid, *, tight: bool = False) -> str:
-        """Matrices as [a b; c d], cases as "x if x > 0, 0 if x ≤ 0", lines parted by semicolons."""
+        """Matrices as [a b; c d] or [a, −b; c, d], cases as "x if x > 0, 0 if x ≤ 0", lines parted by semicolons."""
         if node.name in CASES:
             return ", ".join(self.case(row) for row in node.rows)
         if node.name in MATRIX_BRACKETS:
             left, right = MATRIX_BRACKETS[node.name]
             left, right = ("[", "]") if left in ("", "(") else (left, right)
             rows = [[self.row(cell) for cell in row] for row in node.rows]
-            parting = ", " if any(not cell or " " in cell or "," in cell for row in rows for cell in row) else " "
+            clear = all(cell and not _UNCLEAR.search(cell) for row in rows for cell in row)
+            parting = " " if clear else ", "
             inside = "; ".join(parting.join(row) for row in rows)
             return f"{self.bracket(left)}{inside}{self.bracket(right, closing=True)}"
         parting = ", " if node.name == "substack" else "; "

@@ -50,6 +50,7 @@ LOOKS = {
     r"-\ln\left(\begin{pmatrix} 1 \\ 2 \end{pmatrix}\right)": "−ln[1; 2]",
     # matrices and notes on one line
     r"\begin{pmatrix}1&2\\3&4\end{pmatrix}": "[1 2; 3 4]",
+    r"\begin{pmatrix}0.4&-0.3\\0.2&0.5\end{pmatrix}": "[0.4, −0.3; 0.2, 0.5]",
     r"\begin{pmatrix}a + b&c\\0&-1\end{pmatrix}": "[a + b, c; 0, −1]",
     r"\left(\begin{array}{cc}1&2\\3&4\end{array}\right)": "[1 2; 3 4]",
     r"\begin{vmatrix}a&b\\c&d\end{vmatrix}": "|a b; c d|",
