@@ -197,7 +197,9 @@ class Review:
         return self._written(asked, grade, confidence, accept=word == "o")
 
     def _written(self, asked: Asked, grade: Grade, confidence: int | None, *, accept: bool) -> bool:
+        from studyapp.memory.model import Grade  # noqa: PLC0415
         from studyapp.storage.errors import StorageError  # noqa: PLC0415
+        from studyapp.study import words  # noqa: PLC0415
 
         try:
             self.presence.check()
@@ -210,6 +212,9 @@ class Review:
             return False
         self.refused = False
         self.talk.say(f"{grade.name.capitalize()}: again in {asked.labels[grade].replace('<', 'less than ')}.")
+        if grade is Grade.AGAIN and asked.outlook[grade].event.leech:
+            state = self.desk.item_with_state(asked.question.key)[1]
+            self.talk.say(words.leech(self.talk.one_line(asked.question.prompt), state))
         return True
 
     @property

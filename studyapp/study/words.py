@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studyapp.memory.model import Phase
+from studyapp.memory.model import ItemState, Phase
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 PHASES = {Phase.NEW: "new", Phase.LEARNING: "learning", Phase.REVIEW: "review", Phase.RELEARNING: "relearning"}
@@ -49,6 +49,12 @@ def about(milliseconds: int) -> str:
     """A stretch of work that is guessed: `under a minute`, `about 9 minutes`."""
     said = minutes(milliseconds)
     return said if said.startswith("under") else f"about {said}"
+
+
+def leech(front: str, state: ItemState) -> str:
+    """What a person is told when a card has become a leech; `front` in a line."""
+    then = "Suspended; undo brings it back." if state.suspended else "Better words help: is:leech finds it."
+    return f"“{front}” is a leech, forgotten {plural(state.lapses, 'time')}. {then}"
 
 
 def percent(share: float | None) -> str:

@@ -7,6 +7,7 @@ machine-marked answer earned. Esc leaves at any moment with nothing lost; `u` ta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -15,6 +16,7 @@ from textual.widgets import Input
 
 from studyapp.memory.model import Grade
 from studyapp.storage.errors import StorageError
+from studyapp.study import words
 from studyapp.study.asking import Way
 from studyapp.study.checking import Checked, Verdict
 from studyapp.study.presence import Presence
@@ -303,8 +305,19 @@ class ReviewScreen(QuestionScreen):
         self.action_number(message.number)
 
     def _grade(self, act: Callable[[], None]) -> None:
+        before = self.asked
         if self._do(act):
             self.ask()
+            with suppress(StorageError):  # the grade is kept; a word about it can wait
+                self._tell_leech(before)
+
+    def _tell_leech(self, before: Asked) -> None:
+        """Say so when the item just graded has become a leech."""
+        if before.outlook[Grade.AGAIN].event.leech and not before.state.leech:
+            state = self.desk.item_with_state(before.question.key)[1]
+            if state.leech:
+                front = cells.title(before.question.prompt)
+                self.query_one("#notice", Notice).warn(words.leech(front, state))
 
     def action_i_was_right(self) -> None:
         """The machine was wrong: Good."""

@@ -62,5 +62,5 @@ def recall_key(action: Action, wait: Callable[[Grade], str]) -> Action:
     return replace(
         action,
         label=RECALL_WORDS[number].capitalize(),
-        help=f"{number} of 5, which counts as {grade.name.capitalize()}: again in {wait(grade)}.",
+        help=f"{number} of 5 counts as {grade.name.capitalize()}: again in {wait(grade).replace('<', 'under ')}.",
     )

@@ -524,3 +524,18 @@ async def test_undo_into_a_field_names_the_key_that_goes_further_back(start, scr
         await pilot.press("ctrl+z")
         assert grades_of(pilot) == []
         assert "What is δ?" in screen_text(pilot.app)
+
+
+@pytest.mark.parametrize("suspends", [True, False])
+async def test_a_card_that_becomes_a_leech_is_told_and_what_to_do(start, screen_text, clock, suspends) -> None:
+    async with start("delta", "rule", leech_lapses=1, suspend_leeches=suspends) as pilot:
+        await pilot.press("space", "space", "4", "escape")
+        clock.on(days=10)
+        await pilot.press("space")
+        assert "What is δ?" in screen_text(pilot.app)
+        await pilot.press("space", "1")
+        shown = " ".join(screen_text(pilot.app).split())
+        assert "“What is δ?” is a leech, forgotten 1 time." in shown
+        assert ("Suspended; undo brings it back." in shown) is suspends
+        assert ("is:leech finds it" in shown) is not suspends
+        assert pilot.app.desk.store.journal.state("small/delta").suspended is suspends
