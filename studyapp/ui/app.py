@@ -6,7 +6,6 @@ The first frame is painted before anything slow is imported; the desk is opened 
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -18,15 +17,13 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
-from textual.app import App, SystemCommand
-from textual.reactive import Initialize, Reactive
+from textual.app import SystemCommand
 from textual.screen import Screen
-from textual.theme import Theme
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from studyapp.ui import themes
 from studyapp.ui.base import StudyScreen
-from studyapp.ui.sheet import Sheet
+from studyapp.ui.styled import StyledApp
 
 if TYPE_CHECKING:
     from studyapp.study.clock import Clock
@@ -71,21 +68,6 @@ class Scope:
     """Keys of items; None for all of the decks."""
 
 
-def _theme_set(home: Path | None) -> str:
-    """What the settings in `home` say of the theme; what is wrong with them, opening the desk will say."""
-    from studyapp.storage import places  # noqa: PLC0415
-    from studyapp.study import settings  # noqa: PLC0415
-
-    try:
-        return settings.load(home or places.home()).theme
-    except settings.SettingsError:
-        return ""
-
-
-def _first_theme(app: Any) -> str:
-    return str(app.first_theme)
-
-
 def screen(place: str) -> Screen[Any]:
     """The screen that `place` ("module:class") names."""
     module, _, name = place.partition(":")
@@ -93,7 +75,7 @@ def screen(place: str) -> Screen[Any]:
     return made
 
 
-class StudyApp(App[None]):
+class StudyApp(StyledApp):
     """The screens of studyapp."""
 
     TITLE = "studyapp"
@@ -104,8 +86,6 @@ class StudyApp(App[None]):
     DEFAULT_MODE = "today"
     HORIZONTAL_BREAKPOINTS = None
     ENABLE_COMMAND_PALETTE = True
-    # Known before the style sheet is read: a theme that is set later means parsing every rule again.
-    theme: Reactive[str] = Reactive(Initialize(_first_theme))
 
     def __init__(
         self,
@@ -121,12 +101,9 @@ class StudyApp(App[None]):
 
         Args: `decks`: what the screen opened is of; `options`: what else was asked of it on the command line.
         """
-        colourless = "NO_COLOR" in os.environ
         if start == "review":  # at once, not by way of Today: its first card is on the screen before the desk is open
             vars(self)["DEFAULT_MODE"] = "review"
-        self.first_theme = themes.known(_theme_set(home))
-        super().__init__(ansi_color=True if colourless else None)
-        self.stylesheet = Sheet(variables=self.theme_variables)
+        super().__init__(themes.chosen(home))
         self.desk: Desk | None = None
         """Everything the person has open; None until the thread has opened it."""
         self.session: ReviewSession | None = None
@@ -147,19 +124,6 @@ class StudyApp(App[None]):
         self.start_decks = decks
         """The decks that the command line named for the screen it opened; None for all."""
         self._options = dict(options or {})
-
-    @property
-    def available_themes(self) -> dict[str, Theme]:
-        """Textual's themes and ours, by name."""
-        return themes.ALL
-
-    def look(self, setting: str) -> bool:
-        """Take the theme that the setting names. Returns False, and keeps the present one, when there is none."""
-        name = themes.named(setting)
-        if name not in self.available_themes:
-            return False
-        self.theme = name
-        return True
 
     # the desk
 

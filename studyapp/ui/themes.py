@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from textual.theme import BUILTIN_THEMES, Theme
 
@@ -59,3 +60,14 @@ def known(setting: str) -> str:
     """As `named`, but our own dark theme where there is none of that name."""
     name = named(setting)
     return name if name in ALL else DARK.name
+
+
+def chosen(home: Path | None) -> str:
+    """What the settings in `home` say of the theme; what is wrong with them, opening the desk will say."""
+    from studyapp.storage import places  # noqa: PLC0415
+    from studyapp.study import settings  # noqa: PLC0415
+
+    try:
+        return settings.load(home or places.home()).theme
+    except settings.SettingsError:
+        return ""

@@ -45,6 +45,21 @@ async def test_other_colours_are_taken_over_by_every_rule(start, parsed) -> None
         assert parsed["app.tcss"] == 2
 
 
+async def test_a_screen_that_was_hidden_while_the_colours_changed_has_them_too(start) -> None:
+    async with start("delta", mode="review") as pilot:
+        review, before = pilot.app.screen, pilot.app.screen.styles.background
+        pilot.app.open_mode("quiz")
+        await pilot.pause()
+        pilot.app.look("light")
+        await pilot.pause()
+        quiz = pilot.app.screen.styles.background
+        pilot.app.open_mode("review")
+        await pilot.pause()
+
+        assert pilot.app.screen is review
+        assert review.styles.background == quiz != before
+
+
 async def test_the_first_frame_has_the_chosen_colours(start, parsed) -> None:
     async with start("delta", theme="light", opened=False) as pilot:
         assert pilot.app.theme == "studyapp-light"

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual import events
-from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -15,7 +14,6 @@ from studyapp.study.asking import Choice
 from studyapp.ui import cells
 from studyapp.ui.widgets.drawn import Drawn
 
-USUAL = 5
 INDENT = 5
 """Cells before an option's text: the sign, the letter, the gap."""
 
@@ -58,16 +56,12 @@ class Choices(Vertical, can_focus=True):
         self.marked = False
         """Whether the answer has been checked; from then on nothing can be picked."""
 
-    def compose(self) -> ComposeResult:
-        """As many as most questions have; `ask` adds more where they are needed."""
-        yield from (OptionLine(place) for place in range(USUAL))
-
     def ask(self, choices: Sequence[Choice], *, many: bool) -> None:
         """Show the options of a new question; with none the widget disappears."""
         self.choices, self.many = tuple(choices[:26]), many
         self.cursor, self.picked, self.marked = 0, set(), False
         self.display = bool(choices)
-        there = len(self.query(OptionLine))
+        there = len(self.query(OptionLine))  # made when they are needed: most questions have no options
         if there < len(self.choices):
             self.mount_all(OptionLine(place) for place in range(there, len(self.choices)))
         self._draw_all()
