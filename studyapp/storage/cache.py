@@ -16,10 +16,9 @@ from sqlalchemy import Connection
 
 from studyapp.memory.fsrs import fill
 from studyapp.memory.model import ItemState, Parameters
-from studyapp.storage import packed
 from studyapp.storage.database import driver
 from studyapp.storage.entry import PARAMETERS, Entry, dump, whole
-from studyapp.storage.projection import DAY_COLUMNS, Days, Folded, fold_item
+from studyapp.storage.projection import DAY_COLUMNS, Days, Folded, fold_item, packed_event
 from studyapp.storage.schema import queue_case
 from studyapp.storage.state import STATE_COLUMNS, row_of, state_of
 
@@ -78,7 +77,7 @@ def copies(entry: Entry) -> tuple[str | None, int | None, int | None, bytes | No
     mistake, confidence, credit = (entry.body.get(name) for name in ("mistake", "confidence", "credit"))
     confidence = whole(confidence)
     correct = None if confidence is None else int(isinstance(credit, int | float) and credit >= 1)
-    return mistake if isinstance(mistake, str) and mistake else None, confidence, correct, packed.pack(entry)
+    return mistake if isinstance(mistake, str) and mistake else None, confidence, correct, packed_event(entry)
 
 
 def entry_of(row: Sequence[Any]) -> Entry:

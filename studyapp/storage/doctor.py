@@ -173,14 +173,14 @@ def _caches(store: Store) -> Iterator[Finding]:
         columns = ", ".join(STATE_COLUMNS)
         known = {
             row[0]: tuple(row[1:])
-            for row in connection.exec_driver_sql(f"SELECT item, {columns}, last_entry FROM memory")  # noqa: S608
+            for row in connection.exec_driver_sql(f"SELECT item, last_entry, {columns} FROM memory")  # noqa: S608
         }
         replayed = replay_all(connection, parameters)
         differing: list[str] = []
-        for item, row in replayed.rows.items():
-            if not _alike(known.pop(item, ()), row):
+        for item, *row in zip(*replayed.columns.values(), strict=True):
+            if not _alike(known.pop(item, ()), tuple(row)):
                 differing.append(item)
-        differing += [item for item, row in known.items() if row[-1] is not None]
+        differing += [item for item, row in known.items() if row[0] is not None]
         yield _verdict("the states of the items are what the journal adds up to", "states", differing)
         stored = {
             (row[0], row[1]): tuple(row[2:])

@@ -317,7 +317,7 @@ class Journal:
         cache.save(connection, known)
         cache.book(connection, days)
         if any(draft.kind == PARAMETERS for draft, _ in drafts):
-            self._rebuild(connection)
+            self._recalculate(connection)
         return tuple(recorded)
 
     def _void(self, connection: Connection, kind: str, target: str, acts: Sequence[Entry], at: int | None) -> Undone:
@@ -341,7 +341,7 @@ class Journal:
         items = list(dict.fromkeys(items))
         _, parameters = self._head(connection, "")
         new_parameters = any(entry.kind == PARAMETERS for entry in (*entries, *touched, *also))
-        if new_parameters or len(items) > MANY:
+        if len(items) > MANY:
             cache.insert(connection, entries)
             self._rebuild(connection)
             return {item: state for item, (state, _) in cache.load(connection, items).items()}
@@ -358,6 +358,9 @@ class Journal:
                 add(days, key, change)
         cache.save(connection, known)
         cache.book(connection, days)
+        if new_parameters:
+            self._recalculate(connection)
+            known = cache.load(connection, items)
         return {item: state for item, (state, _) in known.items()}
 
     def _rebuild(self, connection: Connection) -> int:
@@ -365,6 +368,12 @@ class Journal:
         from studyapp.storage import replaying  # noqa: PLC0415  NumPy, which an ordinary start does without
 
         return replaying.rebuild(connection)
+
+    def _recalculate(self, connection: Connection) -> None:
+        self._looked_up = False
+        from studyapp.storage import replaying  # noqa: PLC0415
+
+        replaying.recalculate(connection)
 
     def _last_undoable(self, connection: Connection) -> Entry | None:
         for device in self._machine.ids:  # the newest name first, so the newest act first

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from studyapp.memory import fold
+from studyapp.memory import fold, packed
 from studyapp.memory.model import Act, ItemState, Parameters, Phase
 from studyapp.storage.entry import Entry, to_event
-from studyapp.storage.packed import counted_ms, probability
 
+LONGEST_ANSWER_MS = 3_600_000
+"""An answer that took longer was left lying; more is not counted as study time."""
 MATURE_DAYS = 21
 """From this interval on an item counts as mature, as in Anki."""
 
@@ -105,6 +106,25 @@ def sums(before: ItemState, entry: Entry, level: int | None) -> Sums:
         judged and not mature and passed, judged and not mature and not passed,
         mature and passed, mature and not passed, predicted is not None, predicted or 0.0,
     )  # fmt: skip
+
+
+def counted_ms(duration_ms: int | None) -> int:
+    """What an answer of this length counts as study time."""
+    return min(max(duration_ms or 0, 0), LONGEST_ANSWER_MS)
+
+
+def probability(value: object) -> float | None:
+    """`value` when it is a number from 0 to 1, else None: bodies come from other machines too."""
+    return float(value) if isinstance(value, int | float) and 0 <= value <= 1 else None
+
+
+def packed_event(entry: Entry) -> bytes | None:
+    """What a replay reads of `entry`; None where no item is concerned."""
+    if not entry.item:
+        return None
+    event = to_event(entry)
+    predicted = probability(entry.body.get("predicted"))
+    return packed.pack(event, seq=entry.seq, duration_ms=counted_ms(entry.duration_ms), predicted=predicted)
 
 
 def fold_item(entries: Sequence[Entry], void: set[str], deck: str, parameters: Parameters) -> Folded:

@@ -63,8 +63,8 @@ journal = Table(
     Column("mistake", Text),
     Column("confidence", Integer),
     Column("correct", Integer),  # 1 or 0 where there is a confidence
-    Column("event", LargeBinary),  # see `packed`; NULL for what changes no state
-    Index("journal_item", "item", "n", "event"),  # a replay reads this and no more
+    Column("event", LargeBinary),  # see `memory.packed`; NULL where no item is concerned
+    Index("journal_item", "item", "id", "event"),  # a replay reads this and no more
     Index("journal_device_seq", "device", "seq"),  # not unique: a cloned machine writes the same numbers
     Index("journal_act", "act", sqlite_where=text("act IS NOT NULL")),
     Index("journal_voids", "voids", sqlite_where=text("voids IS NOT NULL")),
@@ -152,7 +152,7 @@ item = Table(
     Column("digest", Text, nullable=False),
     Column("requires", Text, nullable=False),
     Column("card", Text, nullable=False),
-    Index("item_deck_position", "deck", "position"),
+    Index("item_deck_position", "deck", "position", "key"),
     sqlite_strict=True,
 )
 

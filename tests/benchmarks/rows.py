@@ -48,7 +48,11 @@ ROWS = (
         rounds=2,
     ),
     Row(
-        "rebuild", "replay of all reviews, projections written", collecting.rebuild, anki_peer.fsrs,
+        "replay", "replay of all reviews into what is remembered", collecting.replay, anki_peer.fsrs,
+        "Anki's enabling of FSRS", ratios={"p50": 0.5},
+    ),
+    Row(
+        "rebuild", "the same, and queues and sums of days anew", collecting.rebuild, anki_peer.fsrs,
         "Anki's enabling of FSRS", ratios={"p50": 0.5},
     ),
     Row("search", "search for words", collecting.search, anki_peer.search, ANKI),

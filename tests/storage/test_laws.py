@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from studyapp.memory.model import Parameters
 from studyapp.storage import replaying
 from studyapp.storage.entry import Draft, Entry
 from studyapp.storage.errors import NothingToUndo
@@ -31,6 +32,7 @@ acts = st.one_of(
         st.sampled_from([None, None, 0, 1]),
     ),
     st.tuples(st.sampled_from(["suspend", "resume", "unbury", "forget", "bury", "flag", "set-due", "x"]), items, days),
+    st.tuples(st.just("parameters"), st.sampled_from([1.0, 1.05])),
     st.just(("undo",)),
     st.just(("redo",)),
     st.tuples(st.just("undo-one"), st.integers(0, 30)),
@@ -46,6 +48,9 @@ def do(store: Store, act: tuple[Any, ...]) -> None:
                 body |= {"due_at": day * 1_000 + 60} if steps else {"predicted": 0.9}
                 body |= {} if level is None else {"level": level}
                 store.journal.append(Draft(day * 1_000, item, "review", grade, 700, body))
+            case ("parameters", factor):
+                values = [value * factor for value in Parameters().values]
+                store.journal.append(Draft(1, "", "parameters", body={"version": "FSRS-6", "values": values}))
             case ("undo",):
                 store.journal.undo(at=1)
             case ("redo",):
@@ -66,7 +71,8 @@ def projections(path: Path) -> tuple[list[Any], list[Any]]:
     connection = sqlite3.connect(path)
     columns = "item, phase, step, due_day, due_at, last_at, last_day, reps, lapses, suspended, buried_until, flag"
     memory = connection.execute(
-        f"SELECT {columns}, leech, level, last_entry, round(stability, 3), round(difficulty, 3) FROM memory ORDER BY item"
+        f"SELECT {columns}, leech, level, last_entry, round(stability, 3), round(difficulty, 3) "
+        "FROM memory ORDER BY item"
     ).fetchall()
     day = connection.execute("SELECT *, round(predicted, 6) FROM day ORDER BY day, deck").fetchall()
     connection.close()

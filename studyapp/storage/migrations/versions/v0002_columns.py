@@ -13,7 +13,9 @@ STATEMENTS = (
     "ALTER TABLE journal ADD COLUMN event BLOB",
     "ALTER TABLE memory ADD COLUMN level INTEGER",
     "DROP INDEX journal_item",
-    "CREATE INDEX journal_item ON journal (item, n, event)",
+    "CREATE INDEX journal_item ON journal (item, id, event)",
+    "DROP INDEX item_deck_position",
+    'CREATE INDEX item_deck_position ON item (deck, position, "key")',
     "DROP INDEX journal_confidence",
     "CREATE INDEX journal_confidence ON journal (confidence, at, correct) WHERE confidence IS NOT NULL",
 )
