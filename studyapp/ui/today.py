@@ -33,6 +33,7 @@ LEAST_AFTER = 14
 FEWEST_ROWS = 3
 LONGEST_PLACE = 40
 """Cells of a path in a sentence."""
+WELCOME = "New here? l reads the lesson first, Space asks its cards. Leave whenever you like: every answer is kept."
 A_MINUTE = 60
 """Seconds between two looks at what is due."""
 
@@ -342,13 +343,16 @@ def what_next(today: Today, width: int, *, lessons: bool, assigned: Sequence[Ass
         facts.append(f"{words.plural(today.studied_today, 'answer')} today")
     if today.remembered is not None:
         facts.append(f"{words.percent(today.remembered)} remembered this month")
-    if facts:
-        lines += (
-            [Content(""), Content.styled(" · ".join(facts), cells.MUTED)]
-            if lines
-            else [Content.styled(" · ".join(facts), cells.MUTED)]
-        )
-    return Content("\n").join(lines)
+    quiet = [" · ".join(facts)] if facts else _welcome(today, width)
+    lines += [Content("")] if lines and quiet else []
+    return Content("\n").join([*lines, *(Content.styled(line, cells.MUTED) for line in quiet)])
+
+
+def _welcome(today: Today, width: int) -> list[str]:
+    """How to begin, for somebody who has answered nothing yet."""
+    if not today.new_now or today.due_now or today.later_today or any(deck.known for deck in today.decks):
+        return []
+    return [line.plain for line in Content(WELCOME).wrap(max(10, width))]
 
 
 def _assigned_line(assigned: Sequence[Assignment], width: int) -> Content:

@@ -192,3 +192,11 @@ async def test_with_many_decks_all_that_comes_next_stays_in_sight(start, screen_
             assert any("Next lesson" in line for line in lines)
             assert any("Deck 0" in line for line in lines)
             assert lines[-2] == ""
+
+
+async def test_a_new_learner_is_told_how_to_begin_and_only_then(start, screen_text, settle) -> None:
+    async with start("delta", "rule") as pilot:
+        assert "New here? l reads the lesson first, Space asks its cards." in " ".join(screen_text(pilot.app).split())
+        await pilot.press("space", "space", "3", "escape")
+        await settle(pilot.app, pilot)
+        assert "New here?" not in screen_text(pilot.app)
