@@ -182,17 +182,19 @@ class PaperScreen(StudyScreen):
         """Whether a worked example is to be read before its question."""
         return self.step is not None and self.sat.sitting.level == 0 and not self.paper.typing
 
-    def bring_into_sight(self, *, end: bool = False) -> None:
+    def bring_into_sight(self, *, typing: bool = False) -> None:
         """Scroll so that the question with all that stands below it is seen, and above it as much as there is room for.
 
-        Where it is longer than what the page shows, its beginning is seen; with `end`, or once there is a verdict or a
-        hint, its end: what was said last, and the place where one types.
+        Where it is longer than what the page shows, its beginning is seen; once there is a verdict or a hint, its end:
+        what was said last. While one is `typing`, the field is seen, and as much of what stands below it.
         """
         if not self.is_mounted or self.step is None or (self.reads_first and not self.paper.choices.has_focus):
             return
         first = self.paper.virtual_region.y
         last = first + self.paper.virtual_region.height - self.page.size.height
-        newest = end or bool(self.step.tries or self.step.hints)
+        newest = bool(self.step.tries or self.step.hints)
+        if typing:
+            last, newest = min(last, first + self.paper.field.virtual_region.y), True
         self.page.scroll_to(y=max(0, last if newest else min(first, last)), animate=False)
 
     def on_open_step_grown(self) -> None:

@@ -352,6 +352,10 @@ def _yours(view: StepView, width: int) -> Content:
     """The person's own answers to a step, the one that stands last, and its sign."""
     sign, word, style = sign_of(view)
     given = [picked(view, one.typed) or one.typed for one in view.tries]
-    yours = "your answer  " + ", then ".join(given) if given else ""
-    left = Content.assemble(" " * (INDENT + FORMULA), (yours, "italic"))
-    return cells.spread(left, Content.assemble((f"{sign} ", style), (word, style)), width)
+    lead = "your answer  " if len(given) == 1 else "your answers  " if given else ""
+    end = Content.assemble((f"{sign} ", style), (word, style))
+    room = width - INDENT - FORMULA - len(lead) - VERDICT - 2
+    rows = Content.styled(", then ".join(given), "italic").wrap(max(16, room)) if given else [Content("")]
+    lines = [Content.assemble(" " * (INDENT + FORMULA + len(lead)), row) for row in rows]
+    lines[0] = Content.assemble(" " * (INDENT + FORMULA), (lead, "italic"), rows[0])
+    return Content("\n").join([*lines[:-1], cells.spread(lines[-1], end, width)])

@@ -183,7 +183,7 @@ class SittingScreen(PaperScreen):
         """Once the person types, what was said at the bottom is no longer news."""
         if message.value != self.paper.written:
             self.query_one("#notice", Notice).say()
-            self.bring_into_sight(end=self.paper.size.height > self.page.size.height)
+            self.bring_into_sight(typing=self.paper.size.height > self.page.size.height)
 
     def _submit(self, typed: str) -> None:
         notice = self.query_one("#notice", Notice)

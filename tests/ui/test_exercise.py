@@ -200,6 +200,28 @@ async def test_the_question_stays_in_sight_whatever_opens_below_it(sit, screen_t
             assert "0.5" in shown
 
 
+async def test_whoever_types_sees_the_field_however_long_the_hints_are(sit, screen_text) -> None:
+    async with sit(name="batch-norm", level=1, seed=7) as pilot:
+        for _ in range(3):
+            await pilot.press("ctrl+t")
+            await pilot.pause()
+        await pilot.press("1", "7", "comma")
+        await pilot.pause()
+        shown = screen_text(pilot.app)
+        assert "│ 17, " in shown
+        assert "7  Find the gradient of x." in shown
+
+
+async def test_long_answers_stand_in_full_beside_the_solution(sit) -> None:
+    wrong, right = "-1, -4, -3; 1, -1, -2; 2, 3, 1", "-2, -4, 6; 5, 0, -5; -2, 1, 1"
+    async with sit(name="conv2d", level=2, seed=7) as pilot:
+        await answer(pilot, wrong, right)
+        await pilot.press("ctrl+o")
+        await pilot.pause()
+        solution = " ".join(pilot.app.screen.query_one("#before").text.split())
+        assert f"your answers {wrong}, then {right}" in solution
+
+
 async def test_the_sheet_gives_way_to_the_work_and_comes_back_with_the_next_step(sit, screen_text) -> None:
     async with sit(name="mlp-2-2-1", level=3, seed=7) as pilot:
         assert "⠤" in screen_text(pilot.app)
