@@ -142,8 +142,11 @@ def lesson_line(row: LessonRow, width: int) -> Content:
         (cells.one_line(row.title), cells.MUTED if locked else ""),
     )
     known = f"after {' and '.join(map(str, row.after))}" if locked else f" {100 * row.known:3.0f} %"
-    right = Content.assemble((known, cells.MUTED), (f"  {row.state:<{WORD}}", style))
-    if not locked and left.cell_length + 2 + BAR + right.cell_length <= width:
+    word = Content.styled(f"{row.state:<{WORD}}", style)
+    right = Content.assemble((f"{known}  ", cells.MUTED), word)
+    if locked and left.cell_length + 2 + right.cell_length > width:  # the sentence below says what comes first, too
+        right = word
+    elif not locked and left.cell_length + 2 + BAR + right.cell_length <= width:
         right = Content.assemble(known_bar(row.known), right)
     return cells.spread(left, right, width)
 
