@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from engine import schedules
 from engine.errors import ProgramError, TaskError
 from engine.graph import Node
 from engine.prepared import Prepared
@@ -103,12 +104,6 @@ _FLAGS = ("eps_inside", "eps_before_correction", "bias_correction")
 _NUMBERS = ("rate", "mu", "rho", "beta1", "beta2", "eps", "weight_decay", "clip")
 _ALIASES = {"lr": "rate", "eta": "rate", "momentum": "mu", "beta": "mu", "epsilon": "eps", "lambda": "weight_decay"}
 MAX_STEPS = 100_000
-_SCHEDULES = {
-    "step": ("every", "factor"),
-    "exponential": ("rate", "every", "staircase"),
-    "cosine": ("steps", "low"),
-    "inverse": ("decay",),
-}
 
 
 def update_from(table: Mapping[str, Any]) -> Update:
@@ -124,15 +119,7 @@ def update_from(table: Mapping[str, Any]) -> Update:
         if name not in known:
             raise TaskError(f"[update] has no key `{key}`; known are {', '.join(sorted(known))}")
         values[name] = value
-    for name, choices in _CHOICES.items():
-        if name in values and values[name] not in choices:
-            raise TaskError(f"[update] {name} = {values[name]!r} is not known; choose {', '.join(choices)}")
-    for name in _FLAGS:
-        if not isinstance(values.get(name, False), bool):
-            raise TaskError(f"[update] {name} must be true or false")
-    for name in _NUMBERS:
-        if name in values and (isinstance(values[name], bool) or not isinstance(values[name], int | float | str)):
-            raise TaskError(f"[update] {name} must be a number or the name of a given")
+    _check_words(values)
     steps = values.get("steps", 1)
     if isinstance(steps, bool) or not isinstance(steps, int) or not 1 <= steps <= MAX_STEPS:
         raise TaskError(f"[update] steps must be a whole number from 1 to {MAX_STEPS:,}")
@@ -143,49 +130,23 @@ def update_from(table: Mapping[str, Any]) -> Update:
         raise TaskError('[update] of must list the names of the parameters, as in of = ["w", "b"]')
     values["of"] = tuple(of)
     if "schedule" in values:
-        _check_schedule(values["schedule"])
+        schedules.check(values["schedule"])
     if "rate" not in values:
         raise TaskError('[update] does not say the learning rate; write rate = 0.1, or rate = "eta" for a given')
     return Update(**values)
 
 
-def _check_schedule(schedule: object) -> None:
-    kinds = ", ".join(_SCHEDULES)
-    if not isinstance(schedule, Mapping) or schedule.get("kind") not in _SCHEDULES:
-        raise TaskError(f"[update] schedule needs a kind: {kinds}")
-    allowed = _SCHEDULES[schedule["kind"]]
-    for key, value in schedule.items():
-        if key != "kind" and key not in allowed:
-            raise TaskError(
-                f"[update] a {schedule['kind']} schedule has no key `{key}`; known are {', '.join(allowed)}"
-            )
-        if key != "kind" and not isinstance(value, int | float | str):
-            raise TaskError(f"[update] schedule {key} must be a number")
-
-
-def _schedule_line(schedule: Mapping[str, Any]) -> str:
-    """The rate of update number t, of which t - 1 have been made."""
-    match schedule["kind"]:
-        case "step":
-            return "eta * sched_factor ** floor((t - 1) / sched_every)"
-        case "exponential" if schedule.get("staircase"):
-            return "eta * sched_rate ** floor((t - 1) / sched_every)"
-        case "exponential":
-            return "eta * sched_rate ** ((t - 1) / sched_every)"
-        case "cosine":
-            return "sched_low + (eta - sched_low) * (1 + cos(pi * (t - 1) / sched_steps)) / 2"
-    return "eta / (1 + sched_decay * (t - 1))"
-
-
-_SCHEDULE_DEFAULTS = {
-    "every": 1,
-    "factor": 0.5,
-    "rate": 0.96,
-    "steps": 100,
-    "low": 0.0,
-    "decay": 1.0,
-    "staircase": False,
-}
+def _check_words(values: Mapping[str, Any]) -> None:
+    """Choices, flags and numbers, each key by itself."""
+    for name, choices in _CHOICES.items():
+        if name in values and values[name] not in choices:
+            raise TaskError(f"[update] {name} = {values[name]!r} is not known; choose {', '.join(choices)}")
+    for name in _FLAGS:
+        if not isinstance(values.get(name, False), bool):
+            raise TaskError(f"[update] {name} must be true or false")
+    for name in _NUMBERS:
+        if name in values and (isinstance(values[name], bool) or not isinstance(values[name], int | float | str)):
+            raise TaskError(f"[update] {name} must be a number or the name of a given")
 
 
 def _root(update: Update, v: str) -> str:
@@ -276,7 +237,7 @@ def build(prepared: Prepared, update: Update, gradients: Mapping[str, Node], twi
     options["t"] = graph.given(counter, ())
     named: list[Node] = []
     if update.schedule is not None:
-        options["eta"] = graph.named("eta_t", _read(prepared, _schedule_line(update.schedule), options))
+        options["eta"] = graph.named("eta_t", _read(prepared, schedules.line(update.schedule), options))
         named.append(options["eta"])
     gradients = _clipped(prepared, update, gradients, options, named)
     moves = Moves({}, {}, {}, {}, counter, named)
@@ -355,7 +316,7 @@ def _options(prepared: Prepared, update: Update) -> dict[str, Node]:
         "lam": update.weight_decay,
         "clip": update.clip,
     }
-    for key, value in {**_SCHEDULE_DEFAULTS, **(update.schedule or {})}.items():
+    for key, value in {**schedules.DEFAULTS, **(update.schedule or {})}.items():
         if key not in {"kind", "staircase"}:
             numbers[f"sched_{key}"] = value
     made = {}

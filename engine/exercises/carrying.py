@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.errors import EngineError
 from engine.exercises.generating import own_mistakes, registered
+from engine.exercises.guard import typable
 from engine.exercises.variant import Variant
 from engine.marking import Expected
 
@@ -20,4 +21,4 @@ def carry(variant: Variant, name: str, answers: Mapping[str, Any]) -> tuple[Any,
         mistakes = registered(template, solution, own, name)
     except EngineError:
         return None
-    return solution.step_values[name], tuple(Expected(m.id, m.value, m.sentence, m.question) for m in mistakes)
+    return solution.step_values[name], tuple(typable(mistakes))

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from engine.exercises.template import Ask
-from engine.marking import Precision
+from engine.marking import Expected, Precision
+from engine.marking.digits import LARGEST_ANSWER
 from engine.marking.judging import power_of_ten, unit_exponent
+from engine.solution import Mistaken
 
 APART = 5.0
 """Units of the asked digit between the truth and every mistake."""
 MARGIN = 1e-9
 """Below this, two numbers are the same."""
+SMALLEST = 1e-20
+"""Below this a number is what rounding left of 0."""
 _BESIDE = math.nextafter(MARGIN, 1.0)
 TIE = 0.5000123
 """Rounds half up, but away from the halves on which decimal numbers lie: their last bits must not decide."""
@@ -49,6 +53,16 @@ def apart(wrong: Flat, right: Flat, precision: Precision) -> bool:
         if exponent is None or off >= APART * power_of_ten(exponent) * (1 - MARGIN):
             return True
     return len(wrong) != len(right)
+
+
+def typable(mistakes: Iterable[Mistaken]) -> list[Expected]:
+    """Mistakes as answers: what rounding left of 0 is 0, and nobody types what it left of a division by 0."""
+    made = []
+    for m in mistakes:
+        value: Any = np.where(np.abs(m.value) < SMALLEST, 0.0, m.value)[()]
+        if np.max(np.abs(value)) <= LARGEST_ANSWER:
+            made.append(Expected(m.id, value, m.sentence, m.question))
+    return made
 
 
 def distances(right: Flat, precision: Precision) -> list[float]:

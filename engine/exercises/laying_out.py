@@ -16,6 +16,7 @@ from engine.claims import values_of
 from engine.exercises.drawing import Stream
 from engine.exercises.errors import TemplateError
 from engine.exercises.generating import registered
+from engine.exercises.guard import typable
 from engine.exercises.template import Ask, Explain, Option
 from engine.exercises.variant import ASKED, SHOWN, WAITING, Line, Variant, VariantStep
 from engine.graph import Node, ordered
@@ -35,7 +36,7 @@ def laid_out(variant: Variant) -> tuple[VariantStep, ...]:
     stream = Stream(variant.template.id, variant.version, variant.seed, "layout")
     by_step: dict[str, list[Expected]] = {}
     for m in registered(variant.template, variant.solution, variant.own):
-        by_step.setdefault(m.step, []).append(Expected(m.id, m.value, m.sentence, m.question))
+        by_step.setdefault(m.step, []).extend(typable([m]))
     helpers = _helpers(variant, written)
     made: list[VariantStep] = []
     for ask in variant.template.asks:

@@ -20,6 +20,7 @@ from engine.marking.model import (
     MarkingError,
     Nested,
     Number,
+    Precision,
     UnreadableError,
     plain,
 )
@@ -27,6 +28,7 @@ from engine.marking.reading import Entries, vector_shape
 from engine.marking.slips import fits, is_unchanged
 
 LARGEST_PERMUTED = 6
+_EXACT = Ask(Precision("exact"))
 
 
 class Key(NamedTuple):
@@ -128,7 +130,7 @@ def _followed(numbers: Sequence[Number], true: Key, ask: Ask, carried: Nested | 
     other = key(carried, "the carried value")
     if other.shape != true.shape or not all(map(math.isfinite, other.values)):
         return None
-    moved = _moved(true, other, ask)
+    moved = _moved(true, other, ask) or _moved(true, other, _EXACT)
     if moved and _all_right(numbers, other, ask):
         return Mark("correct_ecf", 1.0, True, "", sentences.follows(None), None, moved)
     return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 
-from engine.marking.judging import RIGHT, Ask, differ, judge, margin
+from engine.marking.judging import RIGHT, Ask, judge, margin
 from engine.marking.model import Expected, Nested, Number, plain
 
 COMPOSITIONS: tuple[tuple[str, Callable[[float], float]], ...] = (
@@ -41,8 +41,13 @@ def _within_a_thousand(typed: float, true: float) -> bool:
 
 
 def follows(number: Number, true: float, carried: float, ask: Ask) -> bool:
-    """Whether the number is right for the value that follows from the learner's own earlier answers."""
-    return math.isfinite(carried) and differ(true, carried, ask) and judge(number, carried, ask) in RIGHT
+    """Whether the number is right for the value that follows from the learner's own earlier answers.
+
+    The true value was tried before, so any difference between the two will do: also one of less than a unit, where an
+    answer with more digits than asked is right for the one and just not for the other.
+    """
+    moved = math.isfinite(carried) and abs(carried - true) > margin(true)
+    return moved and judge(number, carried, ask) in RIGHT
 
 
 def fits(number: Number, value: float, ask: Ask) -> bool:

@@ -211,6 +211,16 @@ def test_a_whole_list_can_be_a_mistake_and_one_entry_is_named_in_the_text() -> N
     assert "That is w − Δw" in partly.reason
 
 
+def test_what_follows_is_accepted_also_where_it_lies_less_than_a_unit_from_the_true_value() -> None:
+    # 0.534 and 0.533 are asked; with more digits the second is too far from the first to be close to it.
+    true, carried = 0.5336281893, 0.5327881051
+    assert mark("0.533", true, carried=carried).accepted
+    assert mark("0.53279", true, carried=carried).verdict == "correct_ecf"
+    assert mark("0.53279", true).credit == 0.0
+    assert mark("[0.53279, 0.25]", [true, 0.25], carried=[carried, 0.25]).verdict == "correct_ecf"
+    assert mark("0.53279", true, carried=true).credit == 0.0
+
+
 def test_a_list_that_follows_from_an_earlier_slip_is_accepted() -> None:
     given = mark("0.6 -0.1792", [0.526, -0.1792], carried=[0.6, -0.1792])
 
