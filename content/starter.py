@@ -26,7 +26,8 @@ stochastic gradient descent
 
 The sigmoid lies between {{1|0|a number}} and {{2|1}}.
 
-> Blanks of one number are hidden together; a hint may follow the answer.
+> Blanks of one number are hidden together; a hint may follow the answer. Several right answers stand in quotation marks
+> with a bar between them, as on a typed card.
 
 ## The order of true and false is never shuffled. {#true-false-order}
 
