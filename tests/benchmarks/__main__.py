@@ -3,6 +3,7 @@
     python -m tests.benchmarks                     every row at 100 000 items and a million reviews
     python -m tests.benchmarks answer due --scale 10k
     python -m tests.benchmarks --growth            each row at 1 000, 10 000 and 100 000 items
+    python -m tests.benchmarks due --scale 1k,10k  at several sizes, with the exponent of the growth
 
 Peers come with `pip install --group benchmark`; without one, ours is measured alone. Quiet machines tell more: the load
 is printed with each row, and ratios say more than milliseconds.
@@ -27,8 +28,9 @@ def main() -> None:
     """Read the command line and measure."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"rows, by default all: {', '.join(BY_NAME)}")
-    parser.add_argument("--scale", choices=SCALES, default="100k", help="how many items (default 100k)")
-    parser.add_argument("--growth", action="store_true", help=f"measure at {', '.join(GROWTH)}, and print exponents")
+    sizes = ", ".join(SCALES)
+    parser.add_argument("--scale", default="100k", help=f"how many items: {sizes}, or several (default 100k)")
+    parser.add_argument("--growth", action="store_true", help=f"the same as --scale {','.join(GROWTH)}")
     parser.add_argument("--json", action="store_true", help="print JSON at the end instead of a table")
     parser.add_argument("--rounds", type=int, help="rounds of each row")
     parser.add_argument("--data", type=Path, help="keep the collections in this folder and use them again")
@@ -37,11 +39,14 @@ def main() -> None:
     chosen = parser.parse_args()
     if unknown := [name for name in chosen.names if name not in BY_NAME]:
         parser.error(f"there is no row {unknown[0]!r}; there are {', '.join(BY_NAME)}")
+    names = list(GROWTH) if chosen.growth else chosen.scale.split(",")
+    if unknown := [name for name in names if name not in SCALES]:
+        parser.error(f"there is no scale {unknown[0]!r}; there are {sizes}")
     if chosen.side:
         print(runner.one_side(chosen.names[0], chosen.side, chosen.scale, chosen.data, chosen.scratch))
         return
     rows = [BY_NAME[name] for name in chosen.names] or list(ROWS)
-    scales = [SCALES[name] for name in (GROWTH if chosen.growth else (chosen.scale,))]
+    scales = sorted({SCALES[name] for name in names}, key=lambda scale: scale.items)
     folder = chosen.data or Path(tempfile.mkdtemp(prefix="studyapp-benchmark-"))
     try:
         _measure(rows, scales, folder.resolve(), chosen)
