@@ -28,7 +28,7 @@ def command(*, decks: tuple[str, ...], shuffled: bool, plain: bool, speak: bool)
 
         run("flashcards", decks_for_screen(decks), shuffled=shuffled)
         return
-    with desk() as opened:
+    with desk(reading=True) as opened:
         chosen = decks_on(opened, decks) or ()
         _leaf(Talk(speak=speak), opened, opened.flashcards(chosen, shuffled=shuffled, seed=time.time_ns()))
 

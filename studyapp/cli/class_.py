@@ -128,7 +128,7 @@ def assigned(*, as_json: bool) -> None:
     """For learners: what your class wants learned, as of the last sync, and how far you are. Asks no server."""
     from studyapp.study.assignments import assignments  # noqa: PLC0415  help must not cost it
 
-    with desk() as opened:
+    with desk(reading=True) as opened:
         found = assignments(opened)
     if as_json:
         rows = [

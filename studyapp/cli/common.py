@@ -6,6 +6,7 @@ Nothing here imports a screen or SQLAlchemy; a command that needs the desk opens
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,9 +37,10 @@ def print_json(value: object) -> None:
 
 
 @contextmanager
-def desk() -> Iterator[Desk]:
+def desk(*, reading: bool = False) -> Iterator[Desk]:
     """Everything a person has open, closed again at the end.
 
+    Args: `reading`: the command only looks, so that it works where nothing may be written too.
     Ends the command with 3 when the database cannot be used, and with 1 when the settings cannot be read.
     """
     from studyapp.storage.errors import StorageError  # noqa: PLC0415  only commands that open the database pay for it
@@ -46,12 +48,24 @@ def desk() -> Iterator[Desk]:
     from studyapp.study.settings import SettingsError  # noqa: PLC0415
 
     try:
-        with Desk.open() as opened:
+        with Desk.look() if reading and read_only() else Desk.open() as opened:
             yield opened
     except StorageError as error:
         fail(str(error), DATABASE)
     except SettingsError as error:
         fail(str(error))
+
+
+def read_only() -> bool:
+    """Whether there is a database that may be read and not written; said, if so."""
+    from studyapp.storage import places  # noqa: PLC0415
+
+    path = places.database()
+    allowed = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    if allowed or not os.access(path, os.R_OK):
+        return False
+    click.echo(f"{path}: read-only here; this is how it was left. Nothing can be studied or changed.", err=True)
+    return True
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -28,7 +28,7 @@ def command(*, deck: str | None, plain: bool, speak: bool) -> None:
 
         run("lessons", decks_for_screen(named))
         return
-    with desk() as opened:
+    with desk(reading=True) as opened:
         chosen = decks_on(opened, named)
         if chosen is None:
             for row in opened.lessons():

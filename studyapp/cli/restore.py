@@ -15,7 +15,9 @@ from studyapp.cli.common import DATABASE, fail
 def command(backup: str | None) -> None:
     """Bring back BACKUP: its number in the list, its name or a path. Without one, list the backups.
 
-    What you have now is backed up first, so a restore can itself be taken back.
+    What you have now is backed up first, so a restore can itself be taken back. A restore mends; it takes nothing back
+    for good: what you had sent to a folder or a server comes from there again with the next sync. `studyapp undo` is
+    for acts that should not count.
     """
     from studyapp.storage import backup as backups  # noqa: PLC0415  help must not cost the database
     from studyapp.storage import places  # noqa: PLC0415
@@ -36,6 +38,13 @@ def command(backup: str | None) -> None:
         fail(str(error), DATABASE)
     click.echo(f"Restored {chosen.name} with {in_words(entries, 'entry', 'entries')}.")
     if before is not None:
+        later = before.entries() - entries
+        if later > 0:
+            click.echo(
+                f"{in_words(later, 'entry is', 'entries are')} set aside with that; what was synchronised comes back "
+                "with the next `studyapp sync`.",
+                err=True,
+            )
         click.echo(f"To take it back: studyapp restore {before.path.name}", err=True)
 
 

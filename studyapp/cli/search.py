@@ -18,7 +18,7 @@ def command(*, words: tuple[str, ...], limit: int, as_json: bool) -> None:
     Filters: is:new is:learning is:review is:due is:suspended is:buried is:leech is:flagged, deck:ID, kind:choice,
     flag:2.
     """
-    with desk() as opened:
+    with desk(reading=True) as opened:
         found = opened.browse(" ".join(words), limit=limit)
     if found.unknown:
         fail(f"there is no filter {' '.join(found.unknown)}; `studyapp search --help` lists them")

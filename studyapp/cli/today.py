@@ -19,7 +19,7 @@ def tell() -> None:
     from studyapp.study import words  # noqa: PLC0415
     from studyapp.study.assignments import assignments  # noqa: PLC0415  help must not cost it
 
-    with desk() as opened:
+    with desk(reading=True) as opened:
         today, assigned, problems = opened.today(), assignments(opened), opened.problems
     talk = Talk()
     talk.say(f"{today.date:%A} {today.date.day} {today.date:%B}.")

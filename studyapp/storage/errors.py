@@ -71,7 +71,10 @@ _BY_CODE: dict[int, tuple[type[StorageError], str]] = {
     sqlite3.SQLITE_FULL: _FULL,
     sqlite3.SQLITE_IOERR_WRITE: _FULL,  # what a quota answers
     sqlite3.SQLITE_IOERR_FSYNC: _FULL,
-    sqlite3.SQLITE_IOERR: (Unreadable, "the disk failed while the file was used; nothing was written"),
+    sqlite3.SQLITE_IOERR: (
+        Unreadable,
+        "the disk failed or is full; nothing was written; make room, or look at the disk",
+    ),
     sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_NOTADB: _DAMAGED,
 }

@@ -21,10 +21,12 @@ from studyapp.storage.statistics import Statistics
 class Store:
     """An open database. Close it, or use it in a `with` block."""
 
-    def __init__(self, database: Database, machine: Machine) -> None:
+    def __init__(self, database: Database, machine: Machine, *, only_looking: bool = False) -> None:
         self.database = database
         self.path = database.path
         self.machine = machine
+        self.only_looking = only_looking
+        """Whether nothing can be written: see `look`."""
         self.journal = Journal(database, machine)
         self.catalogue = Catalogue(database)
         self.queue = Queue(database)
@@ -56,6 +58,17 @@ class Store:
             database.close()
             raise
         return cls(database, machine)
+
+    @classmethod
+    def look(cls, path: Path | None = None) -> Store:
+        """Open the database for reading alone, where nothing may be written; every act raises ReadOnly.
+
+        Raises: StorageError when that cannot be done either.
+        """
+        from studyapp.storage.looking import LookedAt  # noqa: PLC0415  rarely needed
+
+        path = places.database() if path is None else path
+        return cls(LookedAt(path), Machine(path.parent, "looking"), only_looking=True)
 
     def idle(self) -> bool:
         """Housekeeping for moments when nobody waits, such as after a frame is painted; takes a few milliseconds."""

@@ -65,6 +65,12 @@ class Desk:
         decks = [bundled() / "decks"] if with_bundled else []
         return cls(home, chosen, Store.open(places.database(home)), clock or SystemClock(), decks)
 
+    @classmethod
+    def look(cls, home: Path | None = None, clock: Clock | None = None) -> Desk:
+        """As `open`, where nothing may be written: everything as it was left, and every act raises ReadOnly."""
+        home = home or places.home()
+        return cls(home, settings.load(home), Store.look(places.database(home)), clock or SystemClock(), ())
+
     def __enter__(self) -> Desk:
         return self
 

@@ -49,9 +49,14 @@ class Library:
     def refresh(self) -> bool:
         """Read the files that changed and forget those that are gone. Returns whether anything changed.
 
-        What an older version of the program read is read again: it may know less of a card.
+        What an older version of the program read is read again: it may know less of a card. Where nothing may be
+        written, the decks are those that were read last.
         """
         rows = self._store.catalogue.decks()
+        if self._store.only_looking:
+            self._rows, self._headers = rows, None
+            self.problems = tuple(problem for row in rows for problem in _problems(row))
+            return False
         known = {row.path: row.stamp if row.body.get("reader") == READER else None for row in rows}
         found = files(self._paths)
         changed = [path for path in found if str(path) not in known or known[str(path)] != _stamp(path)]

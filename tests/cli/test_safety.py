@@ -85,6 +85,7 @@ def test_a_restore_is_taken_back_by_the_command_that_it_prints(home: Path, study
     assert done.returncode == 0, done.stderr
     assert len(json.loads(studyapp("history", "--json").stdout)) == 4
 
+    assert "1 entry is set aside" in done.stderr
     back = done.stderr.strip().rpartition("studyapp ")[2].split()
     assert studyapp(*back).returncode == 0
     assert len(json.loads(studyapp("history", "--json").stdout)) == 5

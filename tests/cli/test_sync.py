@@ -147,6 +147,8 @@ def test_on_a_read_only_disk_one_can_look_and_take_everything_out(studied: Path,
     home = away / "home"
     shutil.copytree(studied, home)
     content = (home / "studyapp.db").read_bytes()
+    table = away / "table.csv"
+    table.write_text("q,a\n")
     for each in (away, home, *home.rglob("*")):
         if as_root:
             os.chown(each, 65_534, 65_534)
@@ -167,11 +169,16 @@ def test_on_a_read_only_disk_one_can_look_and_take_everything_out(studied: Path,
         assert seen.returncode == 0, seen.stderr
         exported = run("export", "--journal")
         assert len(exported.stdout.splitlines()) == 3, exported.stderr
-        for words in (("progress", "--plain"), ("review", "--plain"), ("sync", str(tmp_path))):
+        for words in ((), ("stats", "--json"), ("search", "rule"), ("history",)):
             done = run(*words)
-            assert done.returncode == 3, (words, done.stderr)
-            assert "`studyapp export`" in done.stderr
-            assert len(done.stderr.splitlines()) == 1
+            assert done.returncode == 0, (words, done.stderr)
+            assert done.stdout, words
+            assert "read-only here" in done.stderr
+        for words in (("review", "--plain"), ("sync", str(tmp_path)), ("undo",), ("import", str(table)), ("backup",)):
+            done = run(*words)
+            assert done.returncode == 3, (words, done.stdout, done.stderr)
+            assert "allow" in done.stderr, words
+            assert len(done.stderr.splitlines()) == 1, words
         assert (home / "studyapp.db").read_bytes() == content
     finally:
         for each in (away, home):
