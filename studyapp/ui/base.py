@@ -14,6 +14,7 @@ from textual.actions import parse
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.keys import key_to_character
 from textual.screen import ModalScreen, Screen
 
@@ -32,6 +33,7 @@ SMALLEST = (60, 20)
 """Columns and rows that the screens need."""
 WIDTHS = [(0, "-tiny"), (SMALLEST[0], "-narrow"), (80, "-normal"), (120, "-wide")]
 HEIGHTS = [(0, "-flat"), (SMALLEST[1], "-low"), (30, "-high")]
+BREAKPOINTS = (WIDTHS, HEIGHTS)
 EVERYWHERE: tuple[Action, ...] = (*SCROLL, BACK, PALETTE, QUIT, HELP)
 """Actions that every screen has; a screen's own of the same id comes instead."""
 
@@ -46,6 +48,14 @@ def merged(own: tuple[Action, ...], shared: tuple[Action, ...] = EVERYWHERE) -> 
         if action.id not in ids and (keys or not action.keys):
             kept.append(action)
     return (*(action for action in (*own, *kept) if action.id != HELP.id), HELP)
+
+
+def fitting(size: Size) -> list[str]:
+    """The classes that a terminal of this size brings; given from the beginning, nothing is styled again for them."""
+    reached = (
+        [name for least, name in steps if length >= least] for length, steps in zip(size, BREAKPOINTS, strict=True)
+    )
+    return [names[-1] for names in reached if names]
 
 
 class Page(VerticalScroll, can_focus=False):
@@ -97,6 +107,10 @@ class StudyScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
     AUTO_FOCUS = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add_class(*fitting(self.app.size), update=False)
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Make the key bindings from the actions."""
@@ -229,6 +243,10 @@ class Overlay(ModalScreen[None]):
         Action("close", "escape,enter,space,q,question_mark", "Close", "Back to where you were.", "close", "Esc"),
         *SCROLL,
     )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.add_class(*fitting(self.app.size), update=False)
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Make the key bindings from the actions."""

@@ -10,6 +10,8 @@ import pytest
 from textual.css import stylesheet
 from textual.css.model import RuleSet
 
+from studyapp.ui.base import BREAKPOINTS, fitting
+
 
 @pytest.fixture
 def parsed(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
@@ -69,6 +71,14 @@ async def test_the_first_frame_has_the_chosen_colours(start, parsed) -> None:
 async def test_a_theme_that_is_not_there_leaves_the_dark_one(start) -> None:
     async with start("delta", theme="solarised-plaid") as pilot:
         assert pilot.app.theme == "studyapp-dark"
+
+
+@pytest.mark.parametrize("size", [(50, 15), (60, 20), (80, 24), (130, 40)])
+async def test_a_screen_knows_its_size_before_it_is_laid_out(start, size) -> None:
+    async with start("delta", size=size) as pilot:
+        told = {name for steps in BREAKPOINTS for _, name in steps} & pilot.app.screen.classes
+
+        assert set(fitting(pilot.app.size)) == told  # what Textual says once it is laid out
 
 
 async def test_what_takes_long_leaves_the_screen_alive_and_lets_no_key_overtake_it(start) -> None:
