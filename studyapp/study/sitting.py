@@ -181,17 +181,31 @@ class Sitting:
         mine = self._progress[self._need()]
         mine.status, mine.value = Status.KEPT, mine.read
 
+    @property
+    def next_hint(self) -> int:
+        """The number of the hint that `hint` would open, from 1; `TELLS` is the one with the result."""
+        index = self._need()
+        step, mine = self.variant.steps[index], self._progress[index]
+        number = mine.hints + 1
+        if number == 1 and mine.tries and mine.tries[-1].mark.mistake:
+            number = 2
+        while number < TELLS and step.hints[number - 1] in (step.prompt, *step.hints[: number - 1]):
+            number += 1
+        return number
+
     def hint(self, number: int | None = None) -> str:
         """Open the next hint of the current step: goal, formula, numbers, then the result, which settles it.
 
         After a recognised mistake its own sentence, which has been said, stands for the goal, and the formula comes.
-        With `number` (from 1) that hint is opened, with those before it.
+        What would only say the question or an earlier hint once more is passed over. With `number` (from 1) that hint
+        is opened, with those before it.
         """
         index = self._need()
         step, mine = self.variant.steps[index], self._progress[index]
+        number = min(TELLS, number or self.next_hint)
         if mine.hints == 0 and mine.tries and mine.tries[-1].mark.mistake and number != 1:
-            mine.diagnosed, mine.hints = mine.tries[-1].mark.reason, 1
-        self.last_hint = mine.hints = min(TELLS, number or mine.hints + 1)
+            mine.diagnosed = mine.tries[-1].mark.reason
+        self.last_hint = mine.hints = number
         if mine.hints == TELLS:
             mine.status = Status.TOLD
             mine.value = step.value if step.kind == "number" else None

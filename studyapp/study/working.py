@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from studyapp.study.desk import Desk
     from studyapp.study.exercises import ExerciseRow
     from studyapp.study.practice import Practice
-    from studyapp.study.sitting import StepView
+    from studyapp.study.sitting import Sitting, StepView
 
 PLAIN_RIGHT = {"Right.", ""}
 _CODE = re.compile(r" \([A-Z]\d\d\)")
@@ -62,6 +62,22 @@ def repeated(practice: Practice, typed: str) -> bool:
     if step is None or not step.tries or not practice.sitting.can_keep():
         return False
     return " ".join(step.tries[-1].typed.split()) == " ".join(typed.split())
+
+
+def how(sitting: Sitting, view: StepView) -> str:
+    """What to do with the step on the screen, at the beginning of a sitting."""
+    from studyapp.study.sitting import Status  # noqa: PLC0415  the engine is loaded where there is a sitting
+
+    if sitting.level == 0:
+        return "Read every line; the question comes at the end."
+    if any(one.status is Status.WAITING for one in sitting.steps):
+        return "Work it all out on paper; only the result is asked. After a miss the steps open."
+    if view.step.kind == "choose":
+        return "Press a letter, or ↑ ↓ and Enter."
+    if view.step.kind in ("line", "order", "shape"):
+        return "Enter marks it; = in front only calculates; ↑ ↓ scroll."
+    exact = view.step.precision in ("exact", "int")
+    return f"You may type arithmetic, and names of values.{'' if exact else ' Carry at least 4 figures.'}"
 
 
 def said(mark: Mark, kind: str = "number") -> str:

@@ -21,7 +21,7 @@ from studyapp.memory.model import Grade
 from studyapp.storage.errors import StorageError
 from studyapp.study import working
 from studyapp.study.exercises import NoExerciseError
-from studyapp.study.sitting import Status
+from studyapp.study.sitting import TELLS
 from studyapp.ui import cells
 from studyapp.ui.actions import Action
 from studyapp.ui.base import Notice
@@ -40,8 +40,6 @@ PAUSE = 2.0
 """Seconds before the hint that tells the result; long enough to think once more, too short to punish."""
 SECOND = 0.5
 """Seconds after a wrong answer in which the same answer is a key pressed twice, and does not keep it."""
-BEFORE_RESULT = 3
-"""Hints opened when only the result is left to tell."""
 
 
 class Stage(StrEnum):
@@ -123,7 +121,7 @@ class SittingScreen(PaperScreen):
         self.draw()
         self.page.scroll_home(animate=False)
         begun = "You go on where you left it." if self.begun else working.counts(practice)
-        how = f" {self._how(self.step)}" if self.step is not None else ""
+        how = f" {working.how(practice.sitting, self.step)}" if self.step is not None else ""
         self.query_one("#notice", Notice).say(begun + how)
         self._next()
 
@@ -147,20 +145,6 @@ class SittingScreen(PaperScreen):
         self.refresh_bindings()
         self.offer_keys()
 
-    def _how(self, view: StepView) -> str:
-        """What to do, at the beginning."""
-        waiting = any(one.status is Status.WAITING for one in self.sat.sitting.steps)
-        if self.sat.sitting.level == 0:
-            return "Read every line; the question comes at the end."
-        if waiting:
-            return "Work it all out on paper; only the result is asked. After a miss the steps open."
-        if view.step.kind == "choose":
-            return "Press a letter, or ↑ ↓ and Enter."
-        if view.step.kind in ("line", "order", "shape"):
-            return "Enter marks it; = in front only calculates; ↑ ↓ scroll."
-        exact = view.step.precision in ("exact", "int")
-        return f"You may type arithmetic, and names of values.{'' if exact else ' Carry at least 4 figures.'}"
-
     def has_worked(self, key: str) -> bool:
         """Whether the exercise of that item was worked to its end here, and written."""
         over = self.graded is not None or self.stage is Stage.DONE
@@ -182,10 +166,19 @@ class SittingScreen(PaperScreen):
     def on_input_changed(self, message: Input.Changed) -> None:
         """Once the person types, what was said at the bottom is no longer news."""
         if message.value != self.paper.written:
+            self._wait_no_more()
             self.query_one("#notice", Notice).say()
             self.bring_into_sight(typing=self.paper.size.height > self.page.size.height)
 
+    def _wait_no_more(self) -> None:
+        """The result is not told: the person answers."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+            self.offer_keys()
+
     def _submit(self, typed: str) -> None:
+        self._wait_no_more()
         notice = self.query_one("#notice", Notice)
         if not typed.strip():
             notice.say("Type an answer; Ctrl+T opens a hint.")
@@ -272,10 +265,10 @@ class SittingScreen(PaperScreen):
         self.paper.focus_answer()
 
     def action_hint(self) -> None:
-        """The next hint; a moment's pause before the one that tells the result."""
+        """The next hint; a moment's pause before the one that tells the result, ended by whoever answers after all."""
         view = self.step
-        if view is not None and len(view.hints) == BEFORE_RESULT:
-            self.query_one("#notice", Notice).say("The result comes in a moment: look once more at the numbers.")
+        if view is not None and self.sat.sitting.next_hint == TELLS:
+            self.query_one("#notice", Notice).say("The result comes in a moment: look once more, or type your answer.")
             self._timer = self.set_timer(PAUSE, partial(self._open_hint, view.index))
             self.offer_keys()
         elif view is not None:

@@ -212,7 +212,8 @@ class LabScreen(StudyScreen):
         said = self._draw_said(width).plain.count("\n") + 1
         out = self._draw_result(width - 1).plain.count("\n") + 1 if self.standing.outcome else COMES_OUT
         rows = self.size.height - AROUND - said - max(out, COMES_OUT)
-        rows = max(LOWEST, min(rows, HIGHEST)) // (2 if self._worked else 1)
+        halved = bool(self._worked) and self.standing.outcome is None
+        rows = max(LOWEST, min(rows, HIGHEST) // (2 if halved else 1))
         lines = chart(self.running.experiment, self.standing.curves, width, rows).lines
         if (more := len(lines) - rows - AXES) > 0 and rows - more >= LOWEST:  # a legend of several lines
             lines = chart(self.running.experiment, self.standing.curves, width, rows - more).lines

@@ -65,6 +65,11 @@ def work_rightly(practice: Practice) -> None:
         assert practice.answer(right(practice)).accepted
 
 
+def right_order(practice: Practice) -> str:
+    """The numbers of the parts in their order."""
+    return " ".join(map(str, practice.sitting.variant.steps[0].value))
+
+
 def until_due(desk: Desk, clock) -> None:
     """Wait until the exercise is due again."""
     state = desk.store.journal.state("ex/step")
@@ -183,6 +188,17 @@ def test_a_named_mistake_is_said_in_place_of_the_first_hint(desk: Desk) -> None:
     practice.answer("0.34")
     work_rightly(practice)
     assert practice.result.hints == 2
+
+
+def test_hints_that_only_repeat_the_question_are_passed_over(desk: Desk) -> None:
+    """A choice without hints of its own has none to open before the answer."""
+    practice = desk.practice("backprop-order", seed=3)
+    practice.answer(right_order(practice))
+    step = practice.sitting.steps[1].step
+    assert step.kind == "choose"
+    assert step.hints[0] == step.prompt
+
+    assert practice.sitting.next_hint == 4
 
 
 def test_an_unknown_mistake_leaves_the_first_hint_as_it_is(desk: Desk) -> None:

@@ -127,6 +127,18 @@ async def test_hints_open_one_by_one_and_the_last_settles_the_step_after_a_pause
         assert "step 2 of 4" in screen_text(pilot.app)
 
 
+async def test_whoever_types_during_the_pause_is_not_told_the_result(sit, screen_text, monkeypatch) -> None:
+    monkeypatch.setattr(exercise_sitting, "PAUSE", 0.2)
+    async with sit(example=True, level=3) as pilot:
+        await pilot.press("ctrl+t", "ctrl+t", "ctrl+t", "ctrl+t")
+        assert "The result comes in a moment" in screen_text(pilot.app)
+        await pilot.press("0", "full_stop", "3", "4")
+        await pilot.pause(0.4)
+        assert pilot.app.screen.step.index == 0
+        await pilot.press("enter")
+        assert "0.34   ✓ right" in screen_text(pilot.app)
+
+
 async def test_a_worked_example_is_read_before_its_question_and_a_click_answers(sit, screen_text) -> None:
     async with sit(size=(80, 30), example=True, level=0) as pilot:
         shown = screen_text(pilot.app)
