@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from studyapp.interop.literal import can_be_set, inline, literal
+from studyapp.interop.literal import UNSEEN, can_be_set, inline, literal
 
 LOOKS_LIKE_HTML = re.compile(
     r"</?(?:b|i|u|br|div|p|span|sub|sup|ul|ol|li|img|a|strong|em|code|pre|table|tr|td|th|font|h[1-6])(?:\s[^<>]*)?/?>"
@@ -74,7 +74,7 @@ def to_markdown(text: str, lost: Lost) -> str:
 def _bare(tex: str) -> str:
     """TeX that an editor has written into HTML: without its tags and entities."""
     tex = html.unescape(re.sub(r"<[^<>]*>", "", re.sub(r"<br\s*/?>|</?div>", "\n", tex, flags=re.IGNORECASE)))
-    tex = tex.replace("\u00a0", " ").strip()
+    tex = UNSEEN.sub("", tex).replace("\u00a0", " ").strip()
     for opening, closing in (("$$", "$$"), ("$", "$"), (r"\begin{displaymath}", r"\end{displaymath}")):
         if tex.startswith(opening) and tex.endswith(closing) and len(tex) > len(opening) + len(closing):
             return tex[len(opening) : -len(closing)].strip()
@@ -142,7 +142,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._hidden:
-            text = re.sub(r"[\s\u00a0]+", " ", data)
+            text = re.sub(r"[\s\u00a0]+", " ", UNSEEN.sub("", data))
             self._out.append(inline(text, dollars=False) if text.strip() else text)
 
     def markdown(self, alone: set[str]) -> str:
@@ -171,7 +171,7 @@ class _Reader(HTMLParser):
 
     def _image(self, values: dict[str, str | None]) -> None:
         self._lost.counts["images left out"] += 1
-        if said := " ".join((values.get("alt") or "").split()):
+        if said := " ".join(UNSEEN.sub("", values.get("alt") or "").split()):
             self._out.append(inline(said, dollars=False))
 
     def _close(self, tag: str) -> None:

@@ -12,6 +12,8 @@ from functools import lru_cache
 from content.inline import formulas
 from studyapp.typeset.markdown import formula_error
 
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
+"""Characters that nobody sees and that can steer a terminal or turn the direction of writing."""
 _INLINE = re.compile(
     r"\\(?=[!-/:-@\[-`{-~\n]|$)|`|~(?=~)|(?<=~)~|\[|\$|<(?=[A-Za-z/!?])|&(?=#?\w+;)|\{(?=\{)"
     r"|(?<!\s)\*|\*(?!\s|$)|(?<![^\W_])_|_(?![^\W_])"

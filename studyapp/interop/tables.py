@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from studyapp.interop.errors import ImportRefusedError
 from studyapp.interop.html import LOOKS_LIKE_HTML
+from studyapp.interop.literal import UNSEEN
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of a file; beyond this it is refused rather than the memory filled."""
@@ -33,7 +34,6 @@ _NAMES = {
 }
 _ROLE_OF = {name: role for role, names in _NAMES.items() for name in names}
 _HEADER = re.compile(r"#([a-z][a-z ]*):(.*)", re.IGNORECASE)
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 _SPACES = re.compile("[\x85\u00a0\u2028\u2029\u202f]")
 _SAMPLE = 200
 
@@ -111,8 +111,8 @@ def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
             line = data.count(b"\n", 0, error.start) + 1
             notices = (f"this is no UTF-8 (line {line}); it was read as windows-1252: look at the accents",)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.isascii() or _UNSEEN.search(text):
-        text = _SPACES.sub(" ", _UNSEEN.sub("", text))
+    if not text.isascii() or UNSEEN.search(text):
+        text = _SPACES.sub(" ", UNSEEN.sub("", text))
     return text, notices
 
 

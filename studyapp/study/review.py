@@ -248,6 +248,9 @@ class ReviewSession:
             self._main.insert(0, undone.item)
             self._last = None
             self._show(undone.item)
+        elif self._asked is not None and self._desk.item(self._asked.question.key) is None:
+            self._leave(self._asked.question.key)  # the import that brought it was taken back
+            self._advance()
         return undone.words
 
     def source(self) -> SourceView:

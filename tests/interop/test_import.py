@@ -155,6 +155,20 @@ def test_undo_and_redo_of_an_import_reach_over_restarts_and_lose_no_version(
     assert all(one.stat().st_mode & 0o077 == 0 for one in (desk.home / "imports").rglob("*"))
 
 
+def test_a_session_goes_on_when_the_import_of_its_cards_is_taken_back(desk: Desk, bring: Bring) -> None:
+    bring(desk, "a,1\n", name="second")
+    bring(desk, "b,2\nc,3\n", name="first")
+    session = desk.review()
+    assert session.current is not None
+    assert session.current.question.key == "first/b"
+
+    assert session.undo() == "Import of 2 new cards into first taken back"
+
+    assert session.current.question.key == "second/a"
+    session.grade(Grade.EASY)
+    assert session.current is None
+
+
 def test_an_import_is_backed_up_before_and_goes_into_a_deck_of_ones_own(
     desk: Desk, bring: Bring, tmp_path: Path
 ) -> None:

@@ -10,13 +10,14 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from content.checker import check
+from content.checker import Judges, check
 from content.reader import read
 from studyapp.interop import bringing, tabling
 from studyapp.interop.literal import literal, ordinary
 from studyapp.study.cards import decode_card
 from studyapp.study.desk import Desk
 from studyapp.study.library import catalogue_items
+from studyapp.typeset.markdown import formula_error
 from studyapp.typeset.reading import plain
 
 WORDS = [
@@ -54,7 +55,7 @@ def test_what_is_stored_is_what_reading_the_deck_gives_and_a_second_time_adds_no
             assert not path.exists()
             return
         reading = read(path)
-        assert check([reading]) == ()
+        assert check([reading], judges=Judges(formula=formula_error)) == ()
         assert reading.deck is not None
         stored = desk.store.catalogue.cards("w")
         fresh = catalogue_items(reading.deck)
@@ -84,3 +85,49 @@ def test_a_line_of_words_and_formulas_needs_no_escaping() -> None:
         assert literal(line) == line
     for line in ("1. first", "a [b](c)", "2 * 3", "$\\nosuch{$", "a\nb", "costs $5 and $6", "- x", "a\u202eb", "x "):
         assert not ordinary(line)
+
+
+PIECES = [
+    "<b>", "</b>", "<i>x</i>", "<br>", "<br/>", "<div>", "</div>", "<p>a", "<ul><li>b</li>", "</ul>", "<ol><li>",
+    "</li>", "<sub>2</sub>", "<sup>ab</sup>", "<img src='a' alt='an alt'>", "<a href='https://x.y/z_(1)'>here</a>",
+    "<style>p{}", "</style>", "<script>alert(1)</script>", "<!-- c -->", "&nbsp;", "&lt;b&gt;", "&amp;amp;", "&#x202e;",
+    "\\(x^2\\)", "\\[\\frac{a}{b}\\]", "\\(\\nosuch{\\)", "[latex]x &lt; y[/latex]", "[$]a_b[/$]", "[sound:a.mp3]",
+    "{{c1::", "}}", "::", "{{c2::a::b}}", "word", "*", "_", "$x$", "$", "# ", "- ", "= ", "> ", "1. ", "\\", "`", "|",
+    "{", "}", " ", "<",
+]  # fmt: skip
+HTML = st.lists(st.sampled_from(PIECES), max_size=7).map("".join)
+NOTES = st.lists(st.tuples(HTML, HTML, HTML), min_size=1, max_size=5)
+
+
+@given(NOTES)
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_html_a_note_holds_its_card_is_a_sound_one_without_any(notes: list[tuple[str, ...]]) -> None:
+    out = io.StringIO()
+    rows = [
+        (f"g{number}", "Cloze" if number % 2 else "Basic (and reversed card)", *note)
+        for number, note in enumerate(notes)
+    ]
+    csv.writer(out, delimiter="\t", lineterminator="\n").writerows(rows)
+    data = b"#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n" + out.getvalue().encode()
+    with tempfile.TemporaryDirectory() as folder, Desk.open(Path(folder), with_bundled=False) as desk:
+        plan = tabling.look(desk, data, name="w")
+        done = bringing.bring(desk, plan, file="w")
+        assert done.skipped == ()
+        assert plan.new + len(plan.skipped) == len(rows)
+        if not plan.new:
+            return
+        reading = read(Path(folder) / "decks" / "w.md")
+        assert check([reading], judges=Judges(formula=formula_error)) == ()
+        assert reading.deck is not None
+        fresh = catalogue_items(reading.deck)
+        stored = desk.store.catalogue.cards("w")
+        assert [(one.key, decode_card(one.card)) for one in stored] == [
+            (one.key, decode_card(one.card)) for one in fresh
+        ]
+        for card in reading.deck.cards:
+            shown = plain(f"{card.front}\n\n{card.back}\n\n{card.explanation}")
+            assert "alert(1)" not in shown
+            assert "<br" not in shown
+            assert "\u202e" not in shown
+        again = tabling.look(desk, data, name="w")
+        assert (again.new, again.changed, again.same) == (0, 0, plan.new)
