@@ -10,14 +10,13 @@ import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection
 
 from studyapp.memory.fsrs import fill
-from studyapp.memory.model import ItemState, Parameters
+from studyapp.memory.model import Event, ItemState, Parameters
 from studyapp.storage.database import driver
-from studyapp.storage.entry import PARAMETERS, Entry, dump, whole
+from studyapp.storage.entry import PARAMETERS, Entry, dump, id_bytes, id_text, to_event, whole
 from studyapp.storage.projection import DAY_COLUMNS, Days, Folded, fold_item, packed_event
 from studyapp.storage.schema import queue_case
 from studyapp.storage.state import STATE_COLUMNS, row_of, state_of
@@ -62,28 +61,31 @@ Known = tuple[ItemState, str | None]
 """An item's state, and the id of its last entry."""
 
 
-def entry_row(entry: Entry) -> tuple[Any, ...]:
-    """The row of the journal that holds `entry`."""
+def entry_row(entry: Entry, event: Event | None) -> tuple[Any, ...]:
+    """The row of the journal that holds `entry`. Args: `event`: what `to_event` says of it."""
     act, voids = entry.act, entry.voids
     return (
-        UUID(entry.id).bytes, entry.device, entry.seq, entry.at, entry.item, entry.kind, entry.grade, entry.duration_ms,
-        dump(entry.body), None if act == entry.id else UUID(act).bytes, UUID(voids).bytes if voids else None,
-        *copies(entry),
+        id_bytes(entry.id), entry.device, entry.seq, entry.at, entry.item, entry.kind, entry.grade, entry.duration_ms,
+        dump(entry.body), None if act == entry.id else id_bytes(act), id_bytes(voids) if voids else None,
+        *copies(entry, event),
     )  # fmt: skip
 
 
-def copies(entry: Entry) -> tuple[str | None, int | None, int | None, bytes | None]:
-    """What the columns `COPIES` hold of an entry's body: the one place that makes them."""
+def copies(entry: Entry, event: Event | None) -> tuple[str | None, int | None, int | None, bytes | None]:
+    """What the columns `COPIES` hold of an entry's body: the one place that makes them.
+
+    Args: `event`: what `to_event` says of it.
+    """
     mistake, confidence, credit = (entry.body.get(name) for name in ("mistake", "confidence", "credit"))
     confidence = whole(confidence)
     correct = None if confidence is None else int(isinstance(credit, int | float) and credit >= 1)
-    return mistake if isinstance(mistake, str) and mistake else None, confidence, correct, packed_event(entry)
+    return mistake if isinstance(mistake, str) and mistake else None, confidence, correct, packed_event(entry, event)
 
 
 def entry_of(row: Sequence[Any]) -> Entry:
     """The entry in a row of `ENTRY_COLUMNS`."""
     id_, device, seq, at, item, kind, grade, duration_ms, body = row[:9]
-    return Entry(str(UUID(bytes=id_)), device, seq, at, item, kind, grade, duration_ms, json.loads(body))
+    return Entry(id_text(id_), device, seq, at, item, kind, grade, duration_ms, json.loads(body))
 
 
 def load(connection: Connection, items: Sequence[str]) -> dict[str, Known]:
@@ -92,7 +94,7 @@ def load(connection: Connection, items: Sequence[str]) -> dict[str, Known]:
     for start in range(0, len(items), CHUNK):
         part = tuple(items[start : start + CHUNK])
         for row in driver(connection).execute(f"{LOAD_STATES} ({', '.join('?' * len(part))})", part):
-            found[row[0]] = (state_of(row[2:]), str(UUID(bytes=row[1])) if row[1] else None)
+            found[row[0]] = (state_of(row[2:]), id_text(row[1]) if row[1] else None)
     return found
 
 
@@ -101,7 +103,7 @@ def save(connection: Connection, known: dict[str, Known]) -> None:
     if known:
         driver(connection).executemany(
             SAVE_STATE,
-            [(item, *row_of(state), UUID(last).bytes if last else None) for item, (state, last) in known.items()],
+            [(item, *row_of(state), id_bytes(last) if last else None) for item, (state, last) in known.items()],
         )
 
 
@@ -115,7 +117,7 @@ def book(connection: Connection, days: Days) -> None:
 
 def insert(connection: Connection, entries: Iterable[Entry]) -> None:
     """Append entries to the journal."""
-    driver(connection).executemany(INSERT_ENTRY, [entry_row(entry) for entry in entries])
+    driver(connection).executemany(INSERT_ENTRY, [entry_row(entry, to_event(entry)) for entry in entries])
 
 
 def current_key(connection: Connection, key: str) -> str:

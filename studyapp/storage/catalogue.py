@@ -58,12 +58,6 @@ class Catalogue:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def stamps(self) -> dict[str, Stamp]:
-        """Path → stamp of every deck known, to see which files changed."""
-        with self._database.read() as connection:
-            rows = connection.exec_driver_sql("SELECT path, stamp_ns, stamp_size FROM deck").all()
-        return {path: (ns, size) for path, ns, size in rows}
-
     def decks(self) -> tuple[CatalogueDeck, ...]:
         """All decks, in their order."""
         with self._database.read() as connection:

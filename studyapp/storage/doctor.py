@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from studyapp.memory.model import Parameters
 from studyapp.storage import backup, cache, search
+from studyapp.storage.entry import to_event
 from studyapp.storage.errors import StorageError
 from studyapp.storage.header import examine as examine_header
 from studyapp.storage.replaying import copy_again, replay_all
@@ -153,7 +154,8 @@ def _journal(store: Store) -> Iterator[Finding]:
         bad, odd = [], []
         for row in connection.exec_driver_sql(f"SELECT {cache.ENTRY_COLUMNS}, {COPIES} FROM journal j"):  # noqa: S608
             try:
-                copied = cache.copies(cache.entry_of(row))
+                entry = cache.entry_of(row)
+                copied = cache.copies(entry, to_event(entry))
             except (ValueError, TypeError, AttributeError):
                 bad.append(str(UUID(bytes=row[0])))
             else:

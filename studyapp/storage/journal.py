@@ -12,35 +12,20 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Connection
 
 from studyapp.memory.model import ItemState, Parameters
-from studyapp.storage import cache, wire
+from studyapp.storage import cache, undoing, wire
 from studyapp.storage.cache import ENTRY_COLUMNS, VOID, Known
 from studyapp.storage.database import Database, driver
 from studyapp.storage.device import Machine
 from studyapp.storage.drafting import expand
-from studyapp.storage.entry import ACCEPT_ANSWER, PARAMETERS, REDO, UNDO, UNDOABLE, Draft, Entry, Ids
+from studyapp.storage.entry import ACCEPT_ANSWER, PARAMETERS, REDO, UNDO, Draft, Entry, Ids, id_bytes, to_event
 from studyapp.storage.errors import NothingToUndo, clock_behind
 from studyapp.storage.projection import Days, add, difference, step
 
 _HEAD = "SELECT (SELECT max(seq) FROM journal WHERE device = ?), (SELECT value FROM meta WHERE name = 'parameters')"
-_BY_ID = f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.id = ?"
-_KINDS = ", ".join(f"'{kind}'" for kind in sorted(UNDOABLE))
-_LAST_UNDOABLE = (
-    f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.device = ? AND j.kind IN ({_KINDS}) AND NOT {VOID} "
-    "ORDER BY j.seq DESC LIMIT 1"
-)
-_ANY = f"SELECT 1 FROM journal j WHERE j.device = ? AND j.kind IN ({_KINDS}) LIMIT 1"
-_LAST_UNDO = (
-    f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.device = :device AND j.kind = 'undo' "
-    "AND NOT EXISTS (SELECT 1 FROM journal r WHERE r.voids = j.id AND r.kind = 'redo') "
-    f"AND j.seq > coalesce((SELECT seq FROM journal WHERE device = :device AND kind IN ({_KINDS}) "
-    "ORDER BY seq DESC LIMIT 1), 0) ORDER BY j.seq DESC LIMIT 1"
-)
-
 MANY = 500
 """Items from which on making everything anew is quicker than folding them one by one, twice."""
 CLOCK_MS = 5 * 60_000
@@ -126,10 +111,13 @@ class Journal:
         Raises: NothingToUndo; StorageError.
         """
         with self._database.write() as connection:
-            target = self._last_undoable(connection) if entry_id is None else self._voidable(connection, entry_id)
+            if entry_id is None:
+                target = undoing.last_undoable(connection, self._machine.ids)
+            else:
+                target = undoing.voidable(connection, entry_id)
             if target is None:
                 raise NothingToUndo("there is nothing to undo")
-            return self._void(connection, UNDO, target.act, self._act(connection, target.act), at)
+            return self._void(connection, UNDO, target.act, undoing.entries_of(connection, target.act), at)
 
     def redo(self, *, at: int | None = None) -> Undone:
         """Bring back what the newest undo took back, as long as nothing else was done since.
@@ -137,10 +125,10 @@ class Journal:
         Raises: NothingToUndo; StorageError.
         """
         with self._database.write() as connection:
-            undo = self._last_undo(connection)
+            undo = undoing.last_undo(connection, self._machine.ids)
             if undo is None:
                 raise NothingToUndo("there is nothing to redo")
-            return self._void(connection, REDO, undo.id, self._act(connection, undo.voids or ""), at)
+            return self._void(connection, REDO, undo.id, undoing.entries_of(connection, undo.voids or ""), at)
 
     def replace(self, entry_id: str, draft: Draft) -> Recorded:
         """Take back the act of `entry_id` and write `draft` in its place, in one transaction ("I was right").
@@ -149,8 +137,8 @@ class Journal:
         """
         expanded = expand(draft)
         with self._database.write() as connection:
-            target = self._voidable(connection, entry_id)
-            self._void(connection, UNDO, target.act, self._act(connection, target.act), draft.at)
+            target = undoing.voidable(connection, entry_id)
+            self._void(connection, UNDO, target.act, undoing.entries_of(connection, target.act), draft.at)
             return self._write(connection, expanded, together=True)[0]
 
     def merge(self, entries: Iterable[Entry]) -> Merged:
@@ -164,7 +152,7 @@ class Journal:
             known, conflicting = 0, []
             raw = driver(connection)
             for entry in entries:
-                row = raw.execute(_BY_ID, (UUID(entry.id).bytes,)).fetchone()
+                row = raw.execute(undoing.BY_ID, (id_bytes(entry.id),)).fetchone()
                 here = fresh.get(entry.id) if row is None else cache.entry_of(row)
                 if here is None:
                     fresh[entry.id] = entry
@@ -245,11 +233,6 @@ class Journal:
         entries = self.entries(item=item, kinds=(ACCEPT_ANSWER,), void=False)
         return tuple(str(entry.body["text"]) for entry in entries if "text" in entry.body)
 
-    def last_undoable(self) -> Entry | None:
-        """What `undo` would take back: the newest entry of that act."""
-        with self._database.read() as connection:
-            return self._last_undoable(connection)
-
     def clock_warning(self, now_ms: int) -> str | None:
         """A sentence when the clock is behind what was written last: it was set back, or ran ahead then.
 
@@ -293,6 +276,7 @@ class Journal:
         known = cache.load(connection, list(dict.fromkeys(draft.item for draft, _ in drafts if draft.item)))
         days: Days = {}
         recorded: list[Recorded] = []
+        rows: list[tuple[Any, ...]] = []
         act: str | None = None
         for number, (draft, goes_with_last) in enumerate(drafts, seq + 1):
             state, last = known.get(draft.item, (ItemState(), None))
@@ -307,13 +291,15 @@ class Journal:
             entry = Entry(
                 new_id, device, number, draft.at, draft.item, draft.kind, draft.grade, draft.duration_ms, body
             )
-            state, sums = step(state, entry, parameters)
+            event = to_event(entry)
+            state, sums = step(state, entry, event, parameters)
             if sums is not None:
                 add(days, (entry.day, entry.deck), sums)
             if draft.item:
                 known[draft.item] = (state, new_id)
             recorded.append(Recorded(entry, state))
-        cache.insert(connection, (one.entry for one in recorded))
+            rows.append(cache.entry_row(entry, event))
+        driver(connection).executemany(cache.INSERT_ENTRY, rows)
         cache.save(connection, known)
         cache.book(connection, days)
         if any(draft.kind == PARAMETERS for draft, _ in drafts):
@@ -336,7 +322,7 @@ class Journal:
     ) -> dict[str, ItemState]:
         """Insert entries and fold again every item that they touch."""
         voided = [entry.voids for entry in entries if entry.voids]
-        also = [one for target in voided for one in self._act(connection, self._undone_by(connection, target))]
+        also = [one for target in voided for one in undoing.concerned(connection, target)]
         items = [cache.current_key(connection, item) for item in cache.items_of([*entries, *touched, *also])]
         items = list(dict.fromkeys(items))
         _, parameters = self._head(connection, "")
@@ -374,42 +360,3 @@ class Journal:
         from studyapp.storage import replaying  # noqa: PLC0415
 
         replaying.recalculate(connection)
-
-    def _last_undoable(self, connection: Connection) -> Entry | None:
-        for device in self._machine.ids:  # the newest name first, so the newest act first
-            if row := connection.exec_driver_sql(_LAST_UNDOABLE, (device,)).first():
-                return cache.entry_of(row)
-        return None
-
-    def _last_undo(self, connection: Connection) -> Entry | None:
-        for device in self._machine.ids:
-            if row := connection.exec_driver_sql(_LAST_UNDO, {"device": device}).first():
-                return cache.entry_of(row)
-            if connection.exec_driver_sql(_ANY, (device,)).first():
-                break  # something was done since
-        return None
-
-    def _voidable(self, connection: Connection, entry_id: str) -> Entry:
-        row = connection.exec_driver_sql(
-            f"SELECT {ENTRY_COLUMNS}, {VOID} FROM journal j WHERE j.id = ?", (UUID(entry_id).bytes,)
-        ).first()
-        if row is None:
-            raise NothingToUndo(f"the journal has no entry {entry_id}")
-        if row[9] or row[5] in (UNDO, REDO):
-            raise NothingToUndo(f"the entry {entry_id} is undone already, or is itself an undo")
-        return cache.entry_of(row)
-
-    def _act(self, connection: Connection, act: str) -> list[Entry]:
-        if not act:
-            return []
-        value = UUID(act).bytes
-        rows = connection.exec_driver_sql(
-            f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.id = ? OR j.act = ? ORDER BY j.n", (value, value)
-        )
-        return [cache.entry_of(row) for row in rows]
-
-    def _undone_by(self, connection: Connection, target: str) -> str:
-        """The act that an undo of `target` voids, or that a redo of the undo `target` brings back."""
-        row = connection.exec_driver_sql(_BY_ID, (UUID(target).bytes,)).first()
-        entry = None if row is None else cache.entry_of(row)
-        return target if entry is None or entry.kind != UNDO else entry.voids or ""

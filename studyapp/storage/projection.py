@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from studyapp.memory import fold, packed
-from studyapp.memory.model import Act, ItemState, Parameters, Phase
+from studyapp.memory.model import Act, Event, ItemState, Parameters, Phase
 from studyapp.storage.entry import Entry, to_event
 
 LONGEST_ANSWER_MS = 3_600_000
@@ -77,9 +77,11 @@ def in_order(entries: Iterable[Entry]) -> list[Entry]:
     )
 
 
-def step(state: ItemState, entry: Entry, parameters: Parameters) -> tuple[ItemState, Sums | None]:
-    """The state after `entry`, and what it adds to its day; None where it adds nothing."""
-    event = to_event(entry)
+def step(state: ItemState, entry: Entry, event: Event | None, parameters: Parameters) -> tuple[ItemState, Sums | None]:
+    """The state after `entry`, and what it adds to its day; None where it adds nothing.
+
+    Args: `event`: what `to_event` says of it.
+    """
     if event is None:
         return state, None
     after = fold.advance(state, event, parameters)
@@ -118,11 +120,10 @@ def probability(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and 0 <= value <= 1 else None
 
 
-def packed_event(entry: Entry) -> bytes | None:
-    """What a replay reads of `entry`; None where no item is concerned."""
+def packed_event(entry: Entry, event: Event | None) -> bytes | None:
+    """What a replay reads of `entry`; None where no item is concerned. Args: `event`: what `to_event` says of it."""
     if not entry.item:
         return None
-    event = to_event(entry)
     predicted = probability(entry.body.get("predicted"))
     return packed.pack(event, seq=entry.seq, duration_ms=counted_ms(entry.duration_ms), predicted=predicted)
 
@@ -136,7 +137,7 @@ def fold_item(entries: Sequence[Entry], void: set[str], deck: str, parameters: P
     for entry in in_order(entries):
         last = entry.id
         if entry.id not in void:
-            state, added = step(state, entry, parameters)
+            state, added = step(state, entry, to_event(entry), parameters)
             if added is not None:
                 add(days, (entry.day, deck), added)
     return Folded(state, last, days)

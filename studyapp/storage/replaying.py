@@ -24,6 +24,7 @@ from studyapp.memory.replay import EVENT, Events, Ints, Reviews
 from studyapp.storage import cache
 from studyapp.storage.cache import VOID_ENTRIES
 from studyapp.storage.database import driver
+from studyapp.storage.entry import to_event
 from studyapp.storage.projection import DAY_COLUMNS, MATURE_DAYS, Days, add
 from studyapp.storage.schema import TRIGGERS, queue_case
 from studyapp.storage.state import STATE_COLUMNS, row_of
@@ -250,7 +251,8 @@ def copy_again(connection: Connection) -> int:
         wrong = []
         for row in raw.execute(query, (start, start + _AT_ONCE - 1)):
             with suppress(ValueError, TypeError, AttributeError):  # an unreadable body: the doctor tells
-                copies = cache.copies(cache.entry_of(row))
+                entry = cache.entry_of(row)
+                copies = cache.copies(entry, to_event(entry))
                 if copies != row[10:]:
                     wrong.append((*copies, row[9]))
         raw.executemany(f"UPDATE journal SET ({', '.join(cache.COPIES)}) = (?, ?, ?, ?) WHERE n = ?", wrong)

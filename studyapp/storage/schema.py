@@ -99,11 +99,11 @@ memory = Table(
     Column("queue", Integer),
     Column("level", Integer),  # an exercise's level at its last review
     CheckConstraint(f"queue IS {queue_case('suspended', 'deck', 'phase', 'due_at')}", name="queue"),
-    # `queue` stands last in each, or SQLite fetches the row to see it.
+    # `queue` stands last in each, or SQLite fetches the row to see it. One index for what is due, although a second by
+    # deck would find a single deck's a few milliseconds sooner: every answer moves its item in each.
     Index("memory_new", "deck", "position", "buried_until", "queue", sqlite_where=text("queue = 0")),
     Index("memory_learning", "due_at", "deck", "buried_until", "queue", sqlite_where=text("queue = 1")),
     Index("memory_due", "due_day", "deck", "buried_until", "queue", sqlite_where=text("queue = 2")),
-    Index("memory_due_deck", "deck", "due_day", "buried_until", "queue", sqlite_where=text("queue = 2")),
     sqlite_strict=True,
 )
 

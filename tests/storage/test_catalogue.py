@@ -25,7 +25,6 @@ def test_a_deck_comes_back_as_it_was_stored(store: Store) -> None:
     assert store.catalogue.cards("d") == items
     assert store.catalogue.item("d/a") == items[0]
     assert store.catalogue.item("d/zzz") is None
-    assert store.catalogue.stamps() == {"/x/d.md": (123, 45)}
 
 
 def test_a_removed_card_is_not_asked_and_keeps_its_history_until_it_returns(

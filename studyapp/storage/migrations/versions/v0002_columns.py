@@ -12,6 +12,7 @@ STATEMENTS = (
     "ALTER TABLE journal ADD COLUMN correct INTEGER",
     "ALTER TABLE journal ADD COLUMN event BLOB",
     "ALTER TABLE memory ADD COLUMN level INTEGER",
+    "DROP INDEX memory_due_deck",  # every answer wrote two pages of it; the other index serves single decks well enough
     "DROP INDEX journal_item",
     "CREATE INDEX journal_item ON journal (item, id, event)",
     "DROP INDEX item_deck_position",
