@@ -217,20 +217,43 @@ def _options(
     shown = [options[i] for i in order]
     answer = options[right].text
     why = ask.why or options[right].why
+    hints = (ask.hint or ask.prompt, why or ask.prompt, why or ask.prompt, f"{answer}. {why}".strip())
+    return _worded(
+        ask,
+        "choose",
+        order.index(right),
+        hints,
+        options=tuple(o.text for o in shown),
+        feedback=tuple(o.why for o in shown),
+    )
+
+
+def _worded(
+    ask: Ask,
+    kind: str,
+    value: Any,
+    hints: tuple[str, str, str, str],
+    *,
+    options: tuple[str, ...] = (),
+    feedback: tuple[str, ...] = (),
+    lines: tuple[Line, ...] = (),
+) -> VariantStep:
+    """A question that is not answered with a number of the calculation: it has no formula and no known wrong values."""
     return VariantStep(
         name=ask.name,
-        kind="choose",
+        kind=kind,
         role=ASKED,
         prompt=ask.prompt,
-        precision="exact",
+        precision="int" if kind in {"shape", "line"} else "exact",
         symbol="",
         formula="",
         substituted="",
-        value=order.index(right),
+        value=value,
         mistakes=(),
-        hints=(ask.hint or ask.prompt, why or ask.prompt, why or ask.prompt, f"{answer}. {why}".strip()),
-        options=tuple(o.text for o in shown),
-        feedback=tuple(o.why for o in shown),
+        hints=hints,
+        options=options,
+        feedback=feedback,
+        lines=lines,
     )
 
 
@@ -245,49 +268,26 @@ def _shape(variant: Variant, ask: Ask) -> VariantStep:
     shape = tuple(int(n) for n in np.shape(values[ask.of]))
     text = " × ".join(map(str, shape)) or "a single number"
     prompt = ask.prompt or f"Which shape has `{ask.of}`?"
-    return VariantStep(
-        name=ask.name,
-        kind="shape",
-        role=ASKED,
-        prompt=prompt,
-        precision="int",
-        symbol="",
-        formula="",
-        substituted="",
-        value=shape,
-        mistakes=(),
-        hints=(
-            ask.hint or prompt,
-            ask.why or "A product of shapes (n, k) and (k, m) has the shape (n, m).",
-            f"It has {len(shape)} side{'s' if len(shape) != 1 else ''}.",
-            f"{text}. {ask.why}".strip(),
-        ),
+    hints = (
+        ask.hint or prompt,
+        ask.why or "A product of shapes (n, k) and (k, m) has the shape (n, m).",
+        f"It has {len(shape)} side{'s' if len(shape) != 1 else ''}.",
+        f"{text}. {ask.why}".strip(),
     )
+    return _worded(replace(ask, prompt=prompt), "shape", shape, hints)
 
 
 def _order(ask: Ask, stream: Stream) -> VariantStep:
     order = stream.shuffled(len(ask.items))
     key = tuple(order.index(i) + 1 for i in range(len(ask.items)))
     right = " → ".join(ask.items)
-    return VariantStep(
-        name=ask.name,
-        kind="order",
-        role=ASKED,
-        prompt=ask.prompt,
-        precision="exact",
-        symbol="",
-        formula="",
-        substituted="",
-        value=key,
-        mistakes=(),
-        hints=(
-            ask.hint or ask.prompt,
-            f"It begins with: {ask.items[0]}.",
-            f"It ends with: {ask.items[-1]}.",
-            f"{right}. {ask.why}".strip(),
-        ),
-        options=tuple(ask.items[i] for i in order),
+    hints = (
+        ask.hint or ask.prompt,
+        f"It begins with: {ask.items[0]}.",
+        f"It ends with: {ask.items[-1]}.",
+        f"{right}. {ask.why}".strip(),
     )
+    return _worded(ask, "order", key, hints, options=tuple(ask.items[i] for i in order))
 
 
 def _wrong_line(
@@ -305,21 +305,8 @@ def _wrong_line(
     near = f"It is one of the lines {max(1, wrong.line - 1)} to {min(len(lines), wrong.line + 1)}."
     told = f"Line {wrong.line}. {wrong.mistake.sentence}"
     said = _third_person(wrong)
-    first = VariantStep(
-        name=ask.name,
-        kind="line",
-        role=ASKED,
-        prompt=prompt,
-        precision="int",
-        symbol="",
-        formula="",
-        substituted="",
-        value=wrong.line,
-        mistakes=(),
-        hints=(ask.hint or "Compute each line anew from the numbers above it.", near, wrong.mistake.question, told),
-        feedback=(said,),
-        lines=lines,
-    )
+    hints = (ask.hint or "Compute each line anew from the numbers above it.", near, wrong.mistake.question, told)
+    first = _worded(replace(ask, prompt=prompt), "line", wrong.line, hints, feedback=(said,), lines=lines)
     fix = f"What should stand in line {wrong.line}?"
     second = replace(
         _number(variant, replace(ask, name=step.name, prompt=fix), step, by_step.get(step.name, [])),
