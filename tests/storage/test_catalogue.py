@@ -1,10 +1,12 @@
 """Decks come, change and go; what was learned stays."""
 
+import sqlite3
 from collections.abc import Callable
 
 import pytest
 
 from studyapp.memory.model import ItemState
+from studyapp.storage import doctor, search
 from studyapp.storage.catalogue import CatalogueDeck, CatalogueItem
 from studyapp.storage.entry import Draft
 from studyapp.storage.store import Store
@@ -146,3 +148,37 @@ def test_decks_stand_in_the_order_they_are_given(store: Store, shelve: Shelve) -
 
     assert [deck.id for deck in store.catalogue.decks()] == ["b", "a"]
     assert [one.key for one in store.queue.new(1)] == ["b/x", "a/x"]
+
+
+def test_a_very_large_deck_is_found_at_once_and_changes_and_goes_like_any_other(
+    store: Store, shelve: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "LARGE", 3)
+
+    def found(words: str) -> list[str]:
+        return [hit.key for hit in store.search.find(words)]
+
+    shelve("small", "one")
+    shelve("big", "one", "two", "three", position=1)
+    assert found("text two") == ["big/two"]
+    shelve("big", "one", "two", "four", position=1)
+    shelve("other", "one", "two", "three", position=2)
+    shelve("other", "two", position=2)
+    store.catalogue.remove_deck("small")
+    assert sorted(found("text of one")) == ["big/one"]
+    assert sorted(found("text of two")) == ["big/two", "other/two"]
+    assert found("three") == []
+    shelve("big", "one", "two", "five", position=1)
+    assert doctor.examine(store.path).problems == ()
+
+
+def test_where_the_index_cannot_be_brought_up_the_texts_are_looked_through(
+    store: Store, shelve: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "LARGE", 1)
+    shelve("big", "one", "two")
+    other = sqlite3.connect(store.path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with Store.open(store.path, busy_ms=20) as second:
+        assert [hit.key for hit in second.search.find("text one")] == ["big/one"]
+    other.close()
