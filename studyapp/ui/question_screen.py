@@ -14,8 +14,9 @@ class QuestionScreen(StudyScreen):
     """What review, quiz, flashcards and the view of a single card share."""
 
     def on_mount(self) -> None:
-        """Other keys at the end of the page than at its beginning."""
-        self.watch(self.view, "scroll_y", lambda _before, _now: self.offer_keys(), init=False)
+        """Other keys when the page becomes too long, and at its end than at its beginning."""
+        for what in ("show_vertical_scrollbar", "scroll_y"):
+            self.watch(self.view, what, lambda _before, _now: self.offer_keys(), init=False)
 
     @property
     def view(self) -> QuestionView:
@@ -23,10 +24,9 @@ class QuestionScreen(StudyScreen):
         return self.query_one(QuestionView)
 
     def renew(self) -> None:
-        """Other keys are possible now; which of them scroll is known once everything has its place."""
+        """Other keys are possible now."""
         self.refresh_bindings()
         self.offer_keys()
-        self.call_after_refresh(self.offer_keys)
 
     def offered(self) -> Iterator[Action]:
         """As everywhere, with the key that scrolls while there is more than fits."""
@@ -40,8 +40,8 @@ class QuestionScreen(StudyScreen):
 def with_scrolling(actions: Iterable[Action], page: Page) -> Iterator[Action]:
     """The actions, with the key that scrolls on, or at the end back, third in the footer where the page is too long."""
     offered = list(actions)
-    if page.max_scroll_y > 0:
-        end = page.scroll_offset.y >= page.max_scroll_y
+    if page.show_vertical_scrollbar:
+        end = 0 < page.max_scroll_y <= page.scroll_offset.y
         name, shown, word = ("page-up", "PgUp", "back") if end else ("page-down", "PgDn", "more")
         for action in offered:
             if action.id == name:

@@ -37,7 +37,7 @@ VERDICTS = {
 
 
 COLUMN = 76
-"""Cells of the reading column."""
+"""Cells of the reading column; the last one keeps the text off the scroll bar."""
 FIXED_SHARE = 3
 """A question that takes at most the third part of the page stays in sight while the rest is scrolled."""
 
@@ -46,8 +46,9 @@ class QuestionView(Page):
     """A page that asks a question and shows its answer below."""
 
     DEFAULT_CSS = """
+    QuestionView > Drawn, QuestionView > Choices { padding: 0 1 0 0; }
     QuestionView > .part { margin: 0 0 1 0; }
-    QuestionView > #prompt { padding: 0 0 1 0; }
+    QuestionView > #prompt { padding: 0 1 1 0; }
     QuestionView > #prompt.-fixed { dock: top; }
     QuestionView > Field, QuestionView > Choices { margin: 0 0 1 0; }
     """
@@ -107,7 +108,7 @@ class QuestionView(Page):
     def _fix_prompt(self) -> None:
         """Keep the question in sight while the rest is scrolled, unless it would leave too little room."""
         prompt = self.query_one("#prompt", Prose)
-        lines = prompt.drawn(min(COLUMN, self.scrollable_content_region.width)).plain.count("\n") + 1
+        lines = prompt.drawn(min(COLUMN, self.scrollable_content_region.width) - 1).plain.count("\n") + 1
         prompt.set_class(lines * FIXED_SHARE <= self.size.height, "-fixed")
 
     @property
@@ -197,7 +198,11 @@ def _answer(question: Question, checked: Checked | None) -> str:
 
 
 def _at_the_right(text: str, width: int) -> Content:
-    lines = Content.styled(text, cells.MUTED).wrap(max(10, width))
+    """The text at the right margin; of several lines none is left with a single word."""
+    whole, room = Content.styled(text, cells.MUTED), max(10, width)
+    lines = whole.wrap(room)
+    while room > width // 2 and len(narrower := whole.wrap(room - 1)) == len(lines) > 1:
+        room, lines = room - 1, narrower
     return Content("\n").join(cells.spread("", line.rstrip(), width) for line in lines)
 
 
