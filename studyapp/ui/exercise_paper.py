@@ -131,13 +131,18 @@ class PaperScreen(StudyScreen):
         self.watch(self.page, "scroll_y", self._keep_asked, init=False)
 
     def _keep_asked(self) -> None:
-        step, top = self.step, self.paper.virtual_region
-        gone = step is not None and top.height > 0 and self.page.scroll_offset.y > top.y
-        line = self.query_one("#asked", Drawn)
+        top = self.paper.virtual_region
+        self._ask_above(gone=top.height > 0 and self.page.scroll_offset.y > top.y)
+
+    def _ask_above(self, *, gone: bool) -> bool:
+        """Show the question in a line above the page where it is `gone` from it. Returns whether that is a change."""
+        line, step = self.query_one("#asked", Drawn), self.step
+        changed = line.display != (gone and step is not None)
         if gone and step is not None:
             line.show(partial(paper.asked, step))
-        elif line.display:
+        elif changed:
             line.show()
+        return changed
 
     def draw_sheet(self) -> None:
         """Givens, drawing and conventions in the rows that the steps leave them."""
@@ -195,7 +200,11 @@ class PaperScreen(StudyScreen):
         newest = bool(self.step.tries or self.step.hints)
         if typing:
             last, newest = min(last, first + self.paper.field.virtual_region.y), True
-        self.page.scroll_to(y=max(0, last if newest else min(first, last)), animate=False)
+        place = max(0, last if newest else min(first, last))
+        if self._ask_above(gone=place > first):  # which takes a row of the page, or gives it back
+            self.call_after_refresh(partial(self.bring_into_sight, typing=typing))
+        else:
+            self.page.scroll_to(y=place, animate=False)
 
     def on_open_step_grown(self) -> None:
         """A verdict or a hint has opened below the answer, and has its place now."""

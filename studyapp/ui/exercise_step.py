@@ -152,7 +152,9 @@ class OpenStep(Vertical):
         )
 
     def hint(self, view: StepView) -> None:
-        """Show the hints opened so far."""
+        """Show the hints opened so far; the verdict above them leaves out what they say or make plain."""
+        if view.hints and view.tries:
+            self.say(view, view.tries[-1].mark, can_keep=False)
         self.query_one("#hints", Drawn).show((lambda width: paper.hints(view, width)) if view.hints else "")
 
 

@@ -210,6 +210,16 @@ async def test_the_question_stays_in_sight_whatever_opens_below_it(sit, screen_t
             shown = screen_text(pilot.app)
             assert "8  Find the new output weights." in shown
             assert "0.5" in shown
+            assert "Enter once more keeps it" not in shown
+
+
+async def test_the_last_line_of_a_verdict_is_seen_when_the_question_has_scrolled_away(sit, screen_text) -> None:
+    async with sit(name="wrong-line-linear", level=3, seed=7, size=(60, 20)) as pilot:
+        await answer(pilot, "5")
+        await pilot.pause()
+        lines = [line.strip() for line in screen_text(pilot.app).split("\n")]
+        assert "1  One line of this solution is wrong; the lines below …" in lines
+        assert "it." in lines
 
 
 async def test_whoever_types_sees_the_field_however_long_the_hints_are(sit, screen_text) -> None:
