@@ -124,10 +124,13 @@ def killed(path: Path, rounds: int, rng: random.Random) -> Result:
 def killed_while_made(path: Path, rounds: int, rng: random.Random) -> Result:
     """SIGKILL while the database is being made; the next start must find a whole one or none."""
     result = Result("killed while the file is made", rounds)
+    begun = time.monotonic()
+    acknowledged_by(writer(path, "device00", 5))
+    whole = time.monotonic() - begun  # how long it takes here and now when nobody is killed
     for number in range(rounds):
         fresh = path.parent / f"fresh{number}" / "studyapp.db"
         process = writer(fresh, "device00", 5)
-        time.sleep(rng.uniform(0.2, 0.6))
+        time.sleep(rng.uniform(0.4, 1.1) * whole)
         process.kill()
         result.count(fresh, ids(acknowledged_by(process)))
     return result
