@@ -1,6 +1,7 @@
 """What keeps the screens quick: nothing is done twice before the first frame, and what takes long is done apart."""
 
 import asyncio
+import gc
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -94,3 +95,16 @@ async def test_what_takes_long_leaves_the_screen_alive_and_lets_no_key_overtake_
         await asyncio.gather(pilot.press("h"), pilot.press("b"))
 
     assert done == ["worked", "key"]
+
+
+async def test_garbage_is_collected_again_once_everything_is_loaded(start) -> None:
+    gc.disable()  # as the command line does before it loads the screens
+    try:
+        async with start("delta") as pilot:
+            pilot.app._prepare()
+            await pilot.app.workers.wait_for_complete()
+
+            assert gc.isenabled()
+    finally:
+        gc.unfreeze()
+        gc.enable()

@@ -95,3 +95,18 @@ def test_the_first_frame_waits_for_no_database_no_numbers_and_no_markdown() -> N
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(("arguments", "start"), [([], "today"), (["review"], "review")])
+def test_the_commonest_starts_do_not_wait_for_the_command_line_to_be_read(arguments: list[str], start: str) -> None:
+    code = (
+        "import sys\n"
+        "from studyapp.cli import main\n"
+        f"sys.argv = ['studyapp', *{arguments}]\n"
+        "main.interactive = lambda: True\n"
+        "main.run = lambda start: print(start, *{'click', 'textual', 'sqlite3'} & set(sys.modules))\n"
+        "main.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert (done.stdout, done.stderr) == (f"{start}\n", "")

@@ -37,6 +37,8 @@ class Drawn(Widget):
 
     def show(self, draw: Draw | Content | str = nothing) -> None:
         """Draw something else from now on. Text is shown as it is written; with nothing the widget takes no room."""
+        if draw is nothing and self._draw is nothing and not self.display:
+            return  # the screen need not be laid out anew
         self.display = bool(draw) and draw is not nothing
         if isinstance(draw, str):
             draw = Content(draw)

@@ -44,7 +44,12 @@ class Keys(Drawn):
     Keys { height: 1; }
     """
 
+    _offered: tuple[Action, ...] | None = None
+
     def offer(self, actions: Iterable[Action]) -> None:
         """Show these actions, the most important first and the help last."""
         chosen = tuple(actions)
+        if chosen == self._offered:
+            return
+        self._offered = chosen
         self.show((lambda width: line(chosen, width)) if chosen else "")
