@@ -143,10 +143,10 @@ class ReviewScreen(QuestionScreen):
 
     def _open_answer(self) -> None:
         """Everything that stands below the question once it is answered."""
+        question, proposal = self.asked.question, self.session.proposal  # first, for it may look into the database
+        checked, sure = self.session.checked, self.session.answering.confidence
         self.stage = Stage.ANSWERED
         self.set_focus(None)
-        question = self.asked.question
-        checked, sure, proposal = self.session.checked, self.session.answering.confidence, self.session.proposal
         self.view.answer(checked, sources(self.desk, question), wording.notes(checked, sure, proposal))
         self._offer_grades()
         self.renew()
@@ -204,15 +204,15 @@ class ReviewScreen(QuestionScreen):
         notice = self.query_one("#notice", Notice)
         try:
             checked = submit(sure)
+            if checked.verdict is not Verdict.RETRY:
+                notice.say()
+                self._open_answer()
+                return
         except StorageError as error:
             notice.warn(str(error))
             return
-        if checked.verdict is Verdict.RETRY:
-            self._reopen()
-            notice.warn(cells.one_line(checked.reason))
-            return
-        notice.say()
-        self._open_answer()
+        self._reopen()
+        notice.warn(cells.one_line(checked.reason))
 
     def _reopen(self) -> None:
         """Back to the unanswered question, with what was typed or picked."""

@@ -5,6 +5,7 @@ import sqlite3
 import pytest
 
 from studyapp.memory.model import Grade, Phase
+from studyapp.storage.errors import Unreadable
 from studyapp.ui.app import StudyApp
 from studyapp.ui.widgets.choices import OptionLine
 from studyapp.ui.widgets.field import Field
@@ -539,3 +540,25 @@ async def test_a_card_that_becomes_a_leech_is_told_and_what_to_do(start, screen_
         assert ("Suspended; undo brings it back." in shown) is suspends
         assert ("is:leech finds it" in shown) is not suspends
         assert pilot.app.desk.store.journal.state("small/delta").suspended is suspends
+
+
+async def test_an_answer_that_cannot_be_looked_up_is_told_and_the_next_try_works(
+    start, screen_text, monkeypatch
+) -> None:
+    async with start("name") as pilot:
+        await pilot.press("space", *"delta")
+        whole, failures = pilot.app.desk.median_ms, [Unreadable("the disk failed; look at its cable")]
+
+        def median(kind: str) -> int | None:
+            if failures:
+                raise failures.pop()
+            return whole(kind)
+
+        monkeypatch.setattr(pilot.app.desk, "median_ms", median)
+        await pilot.press("enter")
+        assert "the disk failed; look at its cable" in screen_text(pilot.app)
+        assert "1 Again" not in screen_text(pilot.app)
+        await pilot.press("enter")
+        assert "✓ right" in screen_text(pilot.app)
+        await pilot.press("enter")
+        assert grades_of(pilot) == [Grade.GOOD]
