@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from studyapp.memory.model import Act, Grade
 from studyapp.storage.entry import IMPORT, Entry
 from studyapp.storage.errors import NothingToUndo
-from studyapp.study import importing, words
+from studyapp.study import words
 from studyapp.study.library import one_line
 
 if TYPE_CHECKING:
@@ -29,7 +29,10 @@ def undo(desk: Desk, act: str | None = None) -> Undone | None:
     """Take back the newest act, or that of the id `act`; None when there is nothing. Raises: StorageError."""
     with suppress(NothingToUndo):
         done = desk.store.journal.undo(act, at=desk.clock.now())
-        importing.taken_back(desk, done.acts)
+        if any(entry.kind == IMPORT for entry in done.acts):
+            from studyapp.study import importing  # noqa: PLC0415  the first screen does without
+
+            importing.taken_back(desk, done.acts)
         return _undone(desk, done.acts[0], "taken back")
     return None
 
@@ -38,7 +41,10 @@ def redo(desk: Desk) -> Undone | None:
     """Bring back what the newest undo took back; None when there is nothing. Raises: StorageError."""
     with suppress(NothingToUndo):
         done = desk.store.journal.redo(at=desk.clock.now())
-        importing.done_again(desk, done.acts)
+        if any(entry.kind == IMPORT for entry in done.acts):
+            from studyapp.study import importing  # noqa: PLC0415
+
+            importing.done_again(desk, done.acts)
         return _undone(desk, done.acts[0], "done again")
     return None
 
