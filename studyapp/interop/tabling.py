@@ -27,5 +27,5 @@ def look(desk: Desk, data: bytes, *, name: str, deck: str | None = None, separat
     with many():
         table = tables.read(data, separator=separator)
         plan = preview(desk, said(table, lost), name=name, deck=deck)
-    told = tuple(f"{count} {what}" for what, count in sorted(lost.counts.items()))
+    told = tuple(f"{what}: {count}" for what, count in sorted(lost.counts.items()))
     return replace(plan, notices=(*table.notices, *told))

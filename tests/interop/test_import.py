@@ -76,7 +76,25 @@ def test_ankis_notes_come_in_with_their_decks_kinds_tags_and_formulas(desk: Desk
         (15, "there is no answer"),
         (16, "it stands in the file before"),
     ]
-    assert set(plan.notices) == {"1 images left out", "1 sounds left out"}
+    assert set(plan.notices) == {"images left out: 1", "sounds left out: 1"}
+
+
+def test_a_file_that_anki_itself_wrote_is_read(desk: Desk, bring: Bring) -> None:
+    """Exported by Anki 26.9.3 from seven notes of ours, one of them with a picture alone."""
+    plan, _ = bring(desk, Path(__file__).with_name("data").joinpath("anki_notes.txt").read_bytes())
+
+    found = list(cards(desk, "neural-nets").values())
+    assert (plan.new, [one.reason for one in plan.skipped]) == (6, ["it is only a picture or a sound"])
+    assert [(plain(card.front), plain(card.back).splitlines()) for card in found if card.kind is Kind.BASIC] == [
+        ("What is delta sub j?", ["the error of unit j", "second line <x>"]),
+        ("front", ["back"]),
+        ("#hash first", ['tab here "quoted" ; , |']),
+        ("type", ["this"]),
+        ("list\n• one\n• two", ["a – b", "1 – 2"]),
+    ]
+    assert found[0].tags == ("a", "b::c")
+    assert found[1].both
+    assert [blank.hint for blank in found[2].blanks] == ["what", ""]
 
 
 def test_the_same_file_adds_nothing_and_a_corrected_one_keeps_the_progress(desk: Desk, bring: Bring) -> None:
