@@ -100,7 +100,7 @@ class Compiled:
         flat: list[Any] = []
         for name, shape in self.inputs:
             value = values[name]
-            flat.extend(np.ravel(value).tolist() if shape else (float(value),))
+            flat.extend(np.asarray(value).ravel().tolist() if shape else (float(value),))
         return flat
 
     def unpack(self, results: Sequence[Any]) -> dict[str, Value]:

@@ -17,7 +17,7 @@ from engine.claims import first_unmet
 from engine.errors import EngineError, NumberError
 from engine.exercises.drawing import Stream
 from engine.exercises.errors import ExhaustedError, TemplateError
-from engine.exercises.guard import MARGIN, Flat, apart, distances, finer, flat, readable, ties
+from engine.exercises.guard import MARGIN, Beside, Flat, distances, finer, flat, readable
 from engine.exercises.template import HIGHEST, Template
 from engine.exercises.variant import Variant
 from engine.exercises.wrong_line import Misworked, misworked
@@ -244,18 +244,15 @@ def _guarded(
     for mistake in mistakes:
         if mistake.step in by_step and mistake.id not in spared:
             by_step[mistake.step].append(mistake)
-    values: dict[str, list[tuple[str, Flat]]] = {}
-    for name, here in by_step.items():
-        right = rights[name]
-        found = values[name] = [(m.id, flat(m.value)) for m in here]
-        finest = finer(precisions[name])
-        hidden = next((id_ for id_, value in found if not apart(value, right, precisions[name])), "")
-        if hidden and finest is not None:
+    beside = {name: Beside(here, rights[name]) for name, here in by_step.items()}
+    for name, found in beside.items():
+        hidden = found.hidden(precisions[name])
+        if hidden and (finest := finer(precisions[name])):
             precisions[name] = finest
-            hidden = next((id_ for id_, value in found if not apart(value, right, finest)), "")
+            hidden = found.hidden(finest)
         if hidden:
             return precisions, 0, f"{hidden} hides at {name}"
-    return precisions, sum(ties(found, rights[name], precisions[name]) for name, found in values.items()), ""
+    return precisions, sum(found.ties(precisions[name]) for name, found in beside.items()), ""
 
 
 def _proved(template: Template, given: Mapping[str, Any]) -> bool:

@@ -76,12 +76,31 @@ def finer(precision: Precision) -> Precision | None:
     return Precision(precision.kind, precision.digits + 1) if precision.rounds else None
 
 
-def ties(found: Sequence[tuple[str, Flat]], right: Flat, precision: Precision) -> int:
-    """How many mistakes have the same rounded value as another one."""
-    units = [power_of_ten(k) if (k := unit_exponent(r, precision)) is not None else 1e-6 for r in right]
-    seen: dict[tuple[int, ...], set[str]] = {}
-    for id_, value in found:
-        if len(value) == len(units):
-            key = tuple(math.floor(v / u + TIE) if abs(v) < 1e12 else 0 for v, u in zip(value, units, strict=True))
-            seen.setdefault(key, set()).add(id_)
-    return sum(len(ids) for ids in seen.values() if len(ids) > 1)
+class Beside:
+    """The mistakes at one step beside its right value; one with another number of entries is always told apart.
+
+    Compared as one table, a row for each mistake: there are some dozens at every step of every draw.
+    """
+
+    def __init__(self, mistakes: Sequence[Mistaken], right: Flat) -> None:
+        self._right = right
+        comparable = [m for m in mistakes if np.size(m.value) == len(right)]
+        self._ids = [m.id for m in comparable]
+        numbers = [np.ravel(m.value) for m in comparable]
+        self._numbers = np.concatenate(numbers).reshape(-1, len(right)) if numbers else np.empty((0, len(right)))
+
+    def hidden(self, precision: Precision) -> str:
+        """The first mistake that is not `apart` from the truth; empty where all are."""
+        off = np.abs(self._numbers - np.array(self._right)) >= np.array(distances(self._right, precision))
+        hidden = np.flatnonzero(~off.any(axis=1))
+        return self._ids[hidden[0]] if hidden.size else ""
+
+    def ties(self, precision: Precision) -> int:
+        """How many mistakes have the same rounded value as another one."""
+        exponents = [unit_exponent(r, precision) for r in self._right]
+        units = np.array([1e-6 if k is None else power_of_ten(k) for k in exponents])
+        rounded = np.where(np.abs(self._numbers) < 1e12, np.floor(self._numbers / units + TIE), 0.0) + 0.0
+        seen: dict[bytes, set[str]] = {}
+        for id_, row in zip(self._ids, rounded, strict=True):
+            seen.setdefault(row.tobytes(), set()).add(id_)
+        return sum(len(ids) for ids in seen.values() if len(ids) > 1)

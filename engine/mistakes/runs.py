@@ -66,7 +66,7 @@ class _Trails:
         self.last = max((i for i, names in enumerate(wanted) if i and names), default=0)
         self._prepared = prepared
         self._first = Often(prepared, [node for r in runs for node in r.carried.values()], WORTH)
-        self._later: dict[tuple[int, tuple[str, ...], bool], Often] = {}
+        self._later: dict[tuple[Node, ...], Often] = {}
 
     def start(self, leaves: Mapping[str, Value]) -> list[dict[str, Value]]:
         """What every fault makes of parameters and state in the first update, where all have the same numbers."""
@@ -75,13 +75,12 @@ class _Trails:
 
     def go_on(self, k: int, i: int, leaves: Mapping[str, Value]) -> tuple[list[Value], dict[str, Value]]:
         """The wanted steps of fault k in a later update, and what it carries on; nothing from the last update."""
-        key = (k, self.wanted[i], i == self.last)
         one = self.runs[k]
         carried = {} if i == self.last else one.carried
-        if key not in self._later:
-            nodes = [*(one.steps[name] for name in self.wanted[i]), *carried.values()]
-            self._later[key] = Often(self._prepared, nodes, WORTH)
-        often = self._later[key]
+        nodes = (*(one.steps[name] for name in self.wanted[i]), *carried.values())  # often the same for many faults
+        often = self._later.get(nodes)
+        if often is None:
+            often = self._later[nodes] = Often(self._prepared, nodes, WORTH)
         flat = often(leaves)
         values = [often.cut(flat, j) for j in range(len(often.roots))]
         count = len(self.wanted[i])
