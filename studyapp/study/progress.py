@@ -183,13 +183,13 @@ def sentences(progress: Progress) -> dict[str, str]:
         "streak": f"{plural(progress.streak, 'day')} in a row; longest {plural(progress.longest_streak, 'day')}.",
         "forecast": _forecast(progress),
         "hardest": _hardest(progress),
-        "slips": _everywhere(progress) + _slips(progress),
-        "calibration": _everywhere(progress) + _calibration(progress),
+        "slips": _everywhere(progress, progress.slips) + _slips(progress),
+        "calibration": _everywhere(progress, progress.calibration) + _calibration(progress),
     }
 
 
-def _everywhere(progress: Progress) -> str:
-    return "In all decks: " if progress.deck else ""
+def _everywhere(progress: Progress, figures: Sequence[object]) -> str:
+    return "In all decks: " if progress.deck and figures else ""
 
 
 def _reviews(progress: Progress) -> str:
@@ -197,7 +197,7 @@ def _reviews(progress: Progress) -> str:
         return "No reviews in this period yet."
     return (
         f"{plural(progress.reviews, 'review')} on {plural(len(progress.days), 'day')}, "
-        f"{words.minutes(progress.duration_ms)} in all, about {progress.minutes_a_day:.0f} min a day."
+        f"{words.minutes(progress.duration_ms)} in all, {words.about(round(60_000 * progress.minutes_a_day))} a day."
     )
 
 

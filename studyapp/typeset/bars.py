@@ -55,7 +55,10 @@ def _grouped(values: Sequence[float], width: int, height: int) -> tuple[list[flo
     group = 1
     while True:
         sums = [sum(values[n : n + group]) for n in range(0, len(values), group)]
-        scale = ticks(0, max(sums) or 1, max(1, min(4, height // 2)))
+        most = max(1, min(4, height // 2))
+        if all(isinstance(value, int) for value in values):  # a half of something counted is never on the axis
+            most = max(1, min(most, int(max(sums))))
+        scale = ticks(0, max(sums) or 1, most)
         room = width - max(cells(number(tick, scale[1])) for tick in scale) - 1
         if len(sums) == 1 or 2 * len(sums) - 1 <= room:
             return sums, group, scale

@@ -74,6 +74,14 @@ def test_progress_of_a_session_is_one_thin_line() -> None:
         progress(3, 2, width=10)
 
 
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=20), st.integers(3, 8))
+@settings(max_examples=60, deadline=None)
+def test_the_axis_of_counts_has_whole_numbers_only(values: list[int], height: int) -> None:
+    drawing = bars(values, width=60, height=height)
+    axis = [line.text.partition("┤")[0].strip() for line in drawing.lines if "┤" in line.text]
+    assert not any("." in label for label in axis)
+
+
 def test_a_sparkline_starts_at_zero_and_shows_the_smallest_value() -> None:
     assert sparkline([0, 1, 100, 50]).lines[0].text == " ▁█▄"
     assert sparkline([0, 1, 100, 50], title="Next days").words == "Next days: 0, 1, 100, 50."
