@@ -96,7 +96,7 @@ def _tell(plan: Preview, done: Brought, *, dry_run: bool) -> None:
         click.echo(f"{clean(one.title)} ({one.id}): {', '.join(counts)}")
         if dry_run:
             for new in one.new[:SHOWN]:
-                answer = new.said.back or "a cloze"
+                answer = new.said.back or new.said.typed or "a cloze"
                 click.echo(f"  {clean(new.said.front.splitlines()[0])}  →  {clean(answer.splitlines()[0])}")
     skipped = _skipped(plan, done)
     if skipped:

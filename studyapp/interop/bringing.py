@@ -79,7 +79,8 @@ class _Cards:
         """Write one card: at once where it is plain, else by the writer, which proves how it reads."""
         identity, said = new
         if said.plain or (
-            not (said.cloze or said.both or said.explanation or said.hint) and plain.is_plain(said.front, said.back)
+            not (said.cloze or said.both or said.typed or said.explanation or said.hint)
+            and plain.is_plain(said.front, said.back)
         ):
             self.parts.append(plain.text(identity, said.front, said.back, said.tags))
             self.items.append(plain.item(self.deck, identity, said.front, said.back, said.tags))

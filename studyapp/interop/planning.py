@@ -210,6 +210,8 @@ def card_of(deck: str, identity: str, row: Said) -> Card:
     )
     if row.cloze:
         return replace(common, kind=Kind.CLOZE, blanks=tuple(gap.blank for gap in gaps(row.front)[0]))
+    if row.typed:
+        return replace(common, kind=Kind.TYPED, typed=(row.typed,))
     return replace(common, back=row.back)
 
 
@@ -217,9 +219,13 @@ def _fields(there: Card, row: Said) -> dict[str, Any]:
     """The fields of a card as the row has them; what the row says nothing of stays."""
     fields: dict[str, Any] = {"front": row.front, "tags": tuple(dict.fromkeys((*there.tags, *row.tags)))}
     fields |= {name: text for name, text in (("hint", row.hint), ("explanation", row.explanation)) if text}
+    if there.kind is Kind.TYPED and row.typed:
+        return {**fields, "typed": there.typed if row.typed in there.typed else (row.typed, *there.typed[1:])}
     if there.kind not in (Kind.BASIC, Kind.CLOZE):
         return fields  # somebody has made more of the card than the row can say
     if row.cloze:
         blanks = tuple(gap.blank for gap in gaps(row.front)[0])
         return {**fields, "kind": Kind.CLOZE, "back": "", "blanks": blanks, "both": False}
+    if row.typed:
+        return {**fields, "kind": Kind.TYPED, "back": "", "blanks": (), "typed": (row.typed,), "both": False}
     return {**fields, "kind": Kind.BASIC, "back": row.back, "blanks": (), "both": row.both or there.both}

@@ -15,7 +15,10 @@ from studyapp.interop import tables
 from studyapp.interop.html import Lost, to_markdown
 from studyapp.interop.literal import literal, ordinary
 from studyapp.interop.tables import Table
+from studyapp.typeset.reading import plain as plain_text
 
+LONGEST_TYPED = 80
+"""Characters that anybody would type as an answer."""
 MOST_WORDS, MOST_LINES = 60, 6
 """What `studyapp deck check` takes for the most that one can recall."""
 _CLOZE = re.compile(r"\{\{c(\d{1,3})::", re.IGNORECASE)
@@ -38,6 +41,8 @@ class Said(NamedTuple):
     deck: str = ""
     cloze: bool = False
     both: bool = False
+    typed: str = ""
+    """The answer as it is to be typed, where the note asks for that."""
     plain: bool = False
     """Two ordinary lines and nothing else: see `studyapp.interop.plain`."""
 
@@ -100,7 +105,9 @@ def said(table: Table, lost: Lost) -> Iterator[Said | Skipped]:
         if "{{c" in question.casefold() and _CLOZE.search(question):
             yield _cloze(one, question, [text for text in (convert(answer), *more) if text], convert)
         else:
-            yield _basic(one, question, convert(question), convert(answer), more)
+            kind = cells[notetype] if notetype is not None else table.notetype
+            basic = _basic(one, question, convert(question), convert(answer), more)
+            yield _to_type(basic) if isinstance(basic, Said) and "type in" in kind.casefold() else basic
 
 
 def _as_text(question: str, answer: str, *, html: bool, dollars: bool) -> bool:
@@ -127,6 +134,14 @@ def _basic(one: Said, written: str, front: str, back: str, more: list[str]) -> S
         back, rest = shortened(back)
         more = [rest, *more] if rest else more
     return one._replace(front=front, back=back, explanation="\n\n".join(more))
+
+
+def _to_type(one: Said) -> Said:
+    """A note whose answer is typed, where that can be: a few words without a formula."""
+    words = plain_text(one.back).strip()
+    if "$" in one.back or "\n" in words or not 0 < len(words) <= LONGEST_TYPED:
+        return one
+    return one._replace(typed=" ".join(words.split()), back="", both=False)
 
 
 def _cloze(one: Said, question: str, more: list[str], convert: Callable[[str], str]) -> Said | Skipped:

@@ -81,7 +81,8 @@ def test_ankis_notes_come_in_with_their_decks_kinds_tags_and_formulas(desk: Desk
 
 def test_a_file_that_anki_itself_wrote_is_read(desk: Desk, bring: Bring) -> None:
     """Exported by Anki 26.9.3 from seven notes of ours, one of them with a picture alone."""
-    plan, _ = bring(desk, Path(__file__).with_name("data").joinpath("anki_notes.txt").read_bytes())
+    written = Path(__file__).with_name("data").joinpath("anki_notes.txt").read_bytes()
+    plan, _ = bring(desk, written)
 
     found = list(cards(desk, "neural-nets").values())
     assert (plan.new, [one.reason for one in plan.skipped]) == (6, ["it is only a picture or a sound"])
@@ -89,12 +90,15 @@ def test_a_file_that_anki_itself_wrote_is_read(desk: Desk, bring: Bring) -> None
         ("What is delta sub j?", ["the error of unit j", "second line <x>"]),
         ("front", ["back"]),
         ("#hash first", ['tab here "quoted" ; , |']),
-        ("type", ["this"]),
         ("list\n• one\n• two", ["a – b", "1 – 2"]),
     ]
+    assert [(card.front, card.typed) for card in found if card.kind is Kind.TYPED] == [("type", ("this",))]
     assert found[0].tags == ("a", "b::c")
     assert found[1].both
     assert [blank.hint for blank in found[2].blanks] == ["what", ""]
+    again, _ = bring(desk, written.replace(b"\tthis\t", b"\tthat\t"))
+    assert (again.new, again.changed, again.same) == (0, 1, 5)
+    assert cards(desk, "neural-nets")[found[4].id].typed == ("that",)
 
 
 def test_the_same_file_adds_nothing_and_a_corrected_one_keeps_the_progress(desk: Desk, bring: Bring) -> None:

@@ -95,6 +95,7 @@ PIECES = [
     "{{c1::", "}}", "::", "{{c2::a::b}}", "word", "*", "_", "$x$", "$", "# ", "- ", "= ", "> ", "1. ", "\\", "`", "|",
     "{", "}", " ", "<",
 ]  # fmt: skip
+KINDS = ("Basic (and reversed card)", "Cloze", "Basic (type in the answer)")
 HTML = st.lists(st.sampled_from(PIECES), max_size=7).map("".join)
 NOTES = st.lists(st.tuples(HTML, HTML, HTML), min_size=1, max_size=5)
 
@@ -103,10 +104,7 @@ NOTES = st.lists(st.tuples(HTML, HTML, HTML), min_size=1, max_size=5)
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_html_a_note_holds_its_card_is_a_sound_one_without_any(notes: list[tuple[str, ...]]) -> None:
     out = io.StringIO()
-    rows = [
-        (f"g{number}", "Cloze" if number % 2 else "Basic (and reversed card)", *note)
-        for number, note in enumerate(notes)
-    ]
+    rows = [(f"g{number}", KINDS[number % 3], *note) for number, note in enumerate(notes)]
     csv.writer(out, delimiter="\t", lineterminator="\n").writerows(rows)
     data = b"#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n" + out.getvalue().encode()
     with tempfile.TemporaryDirectory() as folder, Desk.open(Path(folder), with_bundled=False) as desk:
