@@ -16,7 +16,7 @@ ID = re.compile(r"\w[\w.-]*")
 
 _AT = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _KEYS = {"id", "title", "order", "license", "description", "requires", "sources", "aliases", "tags"}
-_SOURCE_KEYS = {"title", "url", "author", "year"}
+_SOURCE_KEYS = {"title", "url", "author", "year", "short"}
 _CHECK_KEYS = {"forward", "loss", "given", "claims", "update", "state"}
 
 
@@ -168,13 +168,13 @@ def _sources(found: Any, wrong: Any) -> tuple[Source, ...]:
             wrong(place, f"the source {key} has no title", f'write {key} = {{ title = "…", url = "…" }}')
             continue
         odd = [name for name in entry if name not in _SOURCE_KEYS]
-        odd += [name for name in ("url", "author") if not isinstance(entry.get(name, ""), str)]
+        odd += [name for name in ("url", "author", "short") if not isinstance(entry.get(name, ""), str)]
         odd += ["year"] if type(entry.get("year", 0)) is not int else []
         if odd:
             wrong(
                 place,
                 f"{', '.join(odd)} of the source {key} cannot be read",
-                "known are title, url, author (text), year (number)",
+                "known are title, url, author, short (text), year (number)",
             )
         good = {name: value for name, value in entry.items() if name in _SOURCE_KEYS and name not in odd}
         sources.append(Source(key=key, **good))

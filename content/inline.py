@@ -233,28 +233,33 @@ def cited(text: str) -> tuple[str, tuple[Citation, ...]]:
     """`text` without its `[@key]`, `[@key, p. 3]` and `[@one; @two]` marks, and what is cited, in its order.
 
     A mark stands behind a space or at the beginning of a line. One whose removal would leave something else at the
-    beginning of a line than a word or a number stays, because `[@key] = 5` must not turn into an answer.
+    beginning of a line than a word or a number stays text, because `[@key] = 5` must not turn into an answer.
     """
     if "[@" not in text:
         return text, ()
-    found: list[Citation] = []
     lines = text.split("\n")
-    kept: list[str] = []
-    for number, masked in enumerate(without_code(text).split("\n")):
-        line = lines[number]
-        marks = list(_CITATION.finditer(masked))
-        for mark in marks:
-            for work in mark[1].split(";"):
-                key, _, place = work.partition(",")
-                found.append((key.strip().lstrip("@"), " ".join(place.split())))
-        for mark in reversed(marks):
-            before, behind = line[: mark.start()], line[mark.end() :]
+    marks = [list(_CITATION.finditer(masked)) for masked in without_code(text).split("\n")]
+    following = ""
+    gone: list[re.Match[str]] = []
+    for number in reversed(range(len(lines))):  # what is below decides whether a mark may go, so the last comes first
+        for mark in reversed(marks[number]):
+            before, behind = lines[number][: mark.start()], lines[number][mark.end() :]
             alone = not before.strip() and not behind.strip()
-            following = lines[number + 1] if alone and number + 1 < len(lines) else behind
-            if _says(before) or _WORD.match(following) or (alone and not following.strip()):
-                line = before + behind
-        if line.strip() or not marks:
+            if _says(before) or _WORD.match(following if alone else behind) or (alone and not following.strip()):
+                lines[number] = before + behind
+                gone.append(mark)
+        if lines[number].strip() or not marks[number]:
+            following = lines[number]
+    kept: list[str] = []
+    for line, mine in zip(lines, marks, strict=True):
+        if line.strip() or not mine:
             kept.append(line)
         elif kept and not kept[-1].strip():
             kept.pop()
+    found = [_citation(work) for mark in reversed(gone) for work in mark[1].split(";")]
     return "\n".join(kept).strip("\n").rstrip() if found else text, tuple(found)
+
+
+def _citation(work: str) -> Citation:
+    key, _, place = work.partition(",")
+    return key.strip().lstrip("@"), " ".join(place.split())

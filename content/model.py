@@ -183,6 +183,8 @@ class Source:
     url: str = ""
     author: str = ""
     year: int | None = None
+    short: str = ""
+    """What cards show in place of author, title and year, before the place that they cite."""
 
 
 @dataclass(frozen=True)

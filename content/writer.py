@@ -81,7 +81,7 @@ def _front_matter(deck: Deck) -> str:
 
 def _source(source: Source) -> dict[str, object]:
     found: dict[str, object] = {"title": source.title}
-    found |= {name: getattr(source, name) for name in ("url", "author") if getattr(source, name)}
+    found |= {name: getattr(source, name) for name in ("url", "author", "short") if getattr(source, name)}
     return found if source.year is None else {**found, "year": source.year}
 
 

@@ -166,17 +166,20 @@ def pages(deck: Deck) -> tuple[Page, ...]:
 
 
 def cite(deck: Deck, card: Card | None = None) -> dict[str, str]:
-    """Each source of a deck in a line: author, title, year, and the places that `card` (or else the prose) cites."""
+    """Each source of a deck in a line, with the places that `card` (or else the prose) cites.
+
+    A card is content with the short name, where there is one; a lesson names author, title and year.
+    """
     places: dict[str, dict[str, None]] = {}
     for owner in [card] if card else deck.lessons:
         for key, place in owner.locators:
             places.setdefault(key, {})[place] = None
-    return {
-        source.key: ", ".join(
-            str(part) for part in (source.author, source.title, source.year, *places.get(source.key, ())) if part
-        )
-        for source in deck.sources
-    }
+    found = {}
+    for source in deck.sources:
+        whole = (source.author, source.title, source.year)
+        named = (source.short,) if card and source.short else whole
+        found[source.key] = ", ".join(str(part) for part in (*named, *places.get(source.key, ())) if part)
+    return found
 
 
 def concepts(cards: Sequence[Card], phases: Mapping[str, Phase]) -> tuple[Concept, ...]:

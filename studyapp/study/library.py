@@ -23,7 +23,7 @@ from studyapp.storage.store import Store
 from studyapp.study.asking import ask
 from studyapp.study.cards import decode_card, encode_card
 
-READER = f"{__version__}/2"
+READER = f"{__version__}/3"
 """What wrote the catalogue: to be raised when a card is read or kept in another way."""
 
 

@@ -9,7 +9,7 @@ id = "backprop"
 title = "Backpropagation"
 license = "CC-BY-SA-4.0"
 [sources]
-nielsen = { title = "Neural Networks and Deep Learning", url = "http://neuralnetworksanddeeplearning.com", year = 2015 }
+nielsen = { title = "Neural Networks and Deep Learning", url = "http://neural.example", year = 2015, short = "Nielsen" }
 [aliases]
 old-name = "bptt"
 +++

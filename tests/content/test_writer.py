@@ -91,6 +91,8 @@ decks = st.lists(st.one_of(cards(), text.map("# {}".format), text), min_size=1, 
 @example("## = 3\\{{2|b|h}} {#a}\n\na")
 @example("# a\n\na\n$$\n- a\n= b\n$$")  # a formula that ends a paragraph
 @example("## a {#a}\n\n- [x] [@k]a\n\n> '''")  # a citation behind no letter would stay in the text
+@example("# \n[@l; @k]\n\n[@k]*x*")  # a mark that stays is text
+@example("## a {#a}\n\n[@k]\n[@k]")  # the first mark goes when the one below it is gone
 def test_reading_what_was_written_gives_the_same_deck(body: str) -> None:
     first = read_text(HEAD + body, PATH).deck
     assert first is not None

@@ -1,5 +1,6 @@
 """Lessons open when what comes before them is known."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from content.model import Card, Deck, Kind, Lesson, Source
@@ -77,9 +78,12 @@ def test_the_concept_map_shows_what_is_known_of_each_concept(desk: Desk) -> None
 
 def test_a_card_names_the_place_in_the_work_and_the_lesson_all_places_that_its_prose_cites() -> None:
     book = Source("book", "A Book", author="Somebody", year=2015)
+    brief = replace(book, short="Somebody")
     card = Card("d", "c", Kind.BASIC, "Why?", "So.", sources=("book",), locators=(("book", "chapter 2, p. 3"),))
     pages = tuple(Lesson("L", "", (), 1, sources=("book",), locators=(("book", place),)) for place in ("p. 1", "p. 9"))
     deck = Deck("d", "D", Path("d.md"), sources=(book,), lessons=pages)
 
     assert cite(deck, card) == {"book": "Somebody, A Book, 2015, chapter 2, p. 3"}
     assert cite(deck) == {"book": "Somebody, A Book, 2015, p. 1, p. 9"}
+    assert cite(replace(deck, sources=(brief,)), card) == {"book": "Somebody, chapter 2, p. 3"}
+    assert cite(replace(deck, sources=(brief,))) == cite(deck)
