@@ -56,6 +56,8 @@ class StyledApp(App[None]):
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.sheet = Sheet(variables=self.theme_variables)
         self.stylesheet = self.sheet
+        self._coloured = self.theme
+        """The theme whose colours the sheet has."""
         self._styled: WeakKeyDictionary[Screen[Any], int] = WeakKeyDictionary()
         """Screen → the version of the sheet that it was styled with."""
 
@@ -78,7 +80,9 @@ class StyledApp(App[None]):
         Textual asks for it, and styles everything in sight twice, whenever a screen is opened first, although a screen
         takes its styles when it is mounted.
         """
-        self.sheet.set_variables(self.get_css_variables())
+        if self._coloured != self.theme:
+            self._coloured = self.theme
+            self.sheet.set_variables(self.get_css_variables())
         version, screens = self.sheet.version, self.screen_stack
         stale = [one for one in screens if one.is_mounted and self._styled.get(one) != version]
         self._styled.update(dict.fromkeys(screens, version))
