@@ -68,7 +68,18 @@ def to_markdown(text: str, lost: Lost) -> str:
     reader.feed(text)
     reader.close()
     made = reader.markdown({_HOLD.format(at) for at, one in enumerate(formulas) if one.startswith("$$")})
-    return _HELD.sub(lambda found: formulas[int(found[1])], made)
+
+    def put(found: re.Match[str]) -> str:
+        """The formula, apart from dollar signs and digits beside it, which would make another one of it."""
+        start, end = found.span()
+        before, behind = made[max(0, start - 1) : start], made[end : end + 1]
+        return (
+            (" " if before in ("$", "\ue001") else "")
+            + formulas[int(found[1])]
+            + (" " if behind == "$" or behind.isdigit() else "")
+        )
+
+    return _HELD.sub(put, made)
 
 
 def _bare(tex: str) -> str:

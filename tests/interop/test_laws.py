@@ -7,7 +7,7 @@ import io
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from content.checker import Judges, check
@@ -101,6 +101,7 @@ NOTES = st.lists(st.tuples(HTML, HTML, HTML), min_size=1, max_size=5)
 
 
 @given(NOTES)
+@example([("<ul><li>b</li>", "", "$x$\\(x^2\\)\\[\\frac{a}{b}\\]"), ("\\(a\\)5\\(b\\)$", "\\(x\\)\\(y\\)", "")])
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_html_a_note_holds_its_card_is_a_sound_one_without_any(notes: list[tuple[str, ...]]) -> None:
     out = io.StringIO()
