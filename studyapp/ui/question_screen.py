@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from textual import events
+
 from studyapp.ui.actions import Action
 from studyapp.ui.base import Page, StudyScreen
 from studyapp.ui.widgets.question import QuestionView
@@ -17,6 +19,10 @@ class QuestionScreen(StudyScreen):
         """Other keys when the page becomes too long, and at its end than at its beginning."""
         for what in ("show_vertical_scrollbar", "scroll_y"):
             self.watch(self.view, what, lambda _before, _now: self.offer_keys(), init=False)
+
+    def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
+        """Other keys once the options or the field have the focus."""
+        self.offer_keys()
 
     @property
     def view(self) -> QuestionView:

@@ -562,3 +562,12 @@ async def test_an_answer_that_cannot_be_looked_up_is_told_and_the_next_try_works
         assert "✓ right" in screen_text(pilot.app)
         await pilot.press("enter")
         assert grades_of(pilot) == [Grade.GOOD]
+
+
+async def test_the_footer_names_the_letters_of_the_options_whatever_was_asked_before(start, screen_text) -> None:
+    async with start("name", "rule", "change", "shrink") as pilot:
+        await pilot.press("space", *"delta", "enter", "enter")
+        for wanted in ("a–b answer", "Enter answer", "a–b answer"):
+            await pilot.pause()
+            assert wanted in screen_text(pilot.app).splitlines()[-1]
+            await pilot.press(*(["a"] if "–" in wanted else ["1", "enter"]), "enter")
