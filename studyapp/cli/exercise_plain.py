@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from studyapp.study.sitting import StepView
 
 COMMANDS = (
-    Command("h", "the next hint; the fourth tells the result"),
+    Command("h", "the next hint; the last one tells the result"),
     Command("w", "show this step worked out"),
     Command("k", "keep the wrong answer and go on; later steps follow from it"),
     Command("g", "say the givens again"),
@@ -47,6 +47,8 @@ class PlainSitting:
         """The grade that was written as a review; None while there is none."""
         self.refused = False
         """Whether the last thing done was refused by the database."""
+        self._warned: int | None = None
+        """The step of which it was said that the next hint is the result."""
 
     def run(self) -> None:
         """From where the sitting stands to its end.
@@ -218,6 +220,9 @@ class PlainSitting:
         if letter == "k" and not self.practice.sitting.can_keep():
             self.talk.say("There is no wrong answer to keep.")
             return
+        if letter == "h" and self._tells_next():
+            self.talk.say("The next hint is the result: look once more, or type h again.")
+            return
         try:
             with working.kept_or_undone(self.practice):
                 self._act(letter)
@@ -225,6 +230,16 @@ class PlainSitting:
             self._refuse(error)
             return
         self.refused = False
+
+    def _tells_next(self) -> bool:
+        """Whether the next hint is the result, which is said once before it comes: the pause that the screen makes."""
+        from studyapp.study.sitting import TELLS  # noqa: PLC0415  help must not cost the engine
+
+        sitting = self.practice.sitting
+        if sitting.next_hint < TELLS or self._warned == sitting.current:
+            return False
+        self._warned = sitting.current
+        return True
 
     def _act(self, letter: str) -> None:
         if letter == "k":

@@ -48,12 +48,34 @@ def test_a_mistake_is_named_and_can_be_kept(process) -> None:
 def test_hints_scratch_and_help_are_lines_too(process) -> None:
     done = process(*PUBLISHED, lines=("?", "= 0.5*0.8", "h", "h", "h", "h", "w", "g"))
 
-    assert "  h  the next hint; the fourth tells the result" in done.stdout
+    assert "  h  the next hint; the last one tells the result" in done.stdout
     assert "= 0.4   (calculated, not marked)" in done.stdout
     assert "y = 0.5·1 + (−0.2)·0.8 = ?" in done.stdout
     assert done.stdout.index("Step 2 of 4") > done.stdout.index("y = 0.5·1 + (−0.2)·0.8 = 0.34")
     assert done.stdout.count("Given:") == 2
     assert done.returncode == 0
+
+
+def test_the_result_is_not_told_before_it_was_said_that_it_comes_next(process) -> None:
+    done = process(*PUBLISHED, lines=("h", "h", "h", "h", "0.34", "h", "h", "h", "h", "h", "q"))
+
+    assert done.stdout.count("The next hint is the result") == 2
+    assert "Right." in done.stdout
+    assert "Step 3 of 4" in done.stdout
+    assert "e = 0.6 − 0.34 = 0.26" in done.stdout
+
+
+def test_a_worked_sitting_whose_grade_was_not_taken_is_graded_the_next_time(process, kept: Callable) -> None:
+    """Two published steps more: the sitting is at its end in the journal, and only the grade is missing."""
+    first = process(*PUBLISHED, lines=("0.34", "t-y", "0.026 0.021", "0.526, -0.179", "2"))
+    assert first.returncode == 0
+    process("undo")
+
+    second = process("exercise", "linear-neuron", "--plain", lines=("1", ""))
+
+    assert "The worked solution:" in second.stdout
+    assert "Again: again in" in second.stdout
+    assert [entry.grade for entry in kept() if entry.kind == "review"][-1] == 1
 
 
 def test_what_was_left_goes_on_and_the_end_of_the_input_takes_the_proposed_grade(process, kept: Callable) -> None:
