@@ -159,7 +159,7 @@ class _Shelf:
             plan = self._named(self.deck)
         else:
             title = ": ".join(part.strip() for part in (said or self.name).split("::") if part.strip()) or "Imported"
-            plan = self._own(slug(title), title)
+            plan = self._own(slug(title), " ".join(title.split()))
         return self.slots.setdefault(plan.id, _Slot(plan))
 
     def _named(self, deck: str) -> DeckPlan:

@@ -53,7 +53,7 @@ class Imported:
 
 def place(desk: Desk, deck: str) -> Path:
     """Where the file of an imported deck lies."""
-    return desk.home / FOLDER / f"{deck}.md"
+    return desk.home.absolute() / FOLDER / f"{deck}.md"
 
 
 def take_in(desk: Desk, texts: Sequence[NewText], body: Mapping[str, object]) -> Imported:

@@ -95,6 +95,22 @@ def test_what_is_wrong_is_said(shell: Shell, learner: Path, content: bytes, opti
     assert not (learner / "decks").exists()
 
 
+def test_a_home_named_from_here_is_found_from_there(
+    shell: Shell, learner: Path, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STUDYAPP_HOME", learner.name)
+    assert shell("import", str(table)).exit_code == 0
+
+    monkeypatch.chdir("/")
+    monkeypatch.setenv("STUDYAPP_HOME", str(learner))
+
+    assert "le chat" in shell("search", "chat").stdout
+    assert json.loads(shell("import", str(table), "--json").stdout)["same"] == 2
+    assert shell("undo").exit_code == 0
+    assert not (learner / "decks" / "french-words.md").exists()
+
+
 def test_a_file_that_is_not_there_is_named(shell: Shell, tmp_path: Path) -> None:
     done = shell("import", str(tmp_path / "away.tsv"))
 

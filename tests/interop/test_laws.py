@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import HealthCheck, example, given, settings
@@ -57,6 +58,8 @@ def test_what_is_stored_is_what_reading_the_deck_gives_and_a_second_time_adds_no
         reading = read(path)
         assert check([reading], judges=Judges(formula=formula_error)) == ()
         assert reading.deck is not None
+        (header,) = desk.library.decks()
+        assert header == replace(reading.deck, cards=())
         stored = desk.store.catalogue.cards("w")
         fresh = catalogue_items(reading.deck)
         assert [one._replace(card="") for one in stored] == [one._replace(card="") for one in fresh]
