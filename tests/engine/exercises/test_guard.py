@@ -1,4 +1,4 @@
-"""A draw is refused for a mistake that hides: the quick way, before mistakes are listed, refuses what the long one does."""
+"""A draw is refused for a mistake that hides: the quick way, before mistakes are listed, refuses what the long does."""
 
 import pytest
 
