@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.benchmarks.data import database
 from tests.benchmarks.model import Measured, Setting
+from tests.benchmarks.starting import PROCESSOR
 from tests.benchmarks.terminal import Terminal
 
 READING = 0.06
@@ -35,7 +36,7 @@ def keys(setting: Setting) -> Measured:
     """Space → the answer; a grade → the next question."""
     home, report = database(setting), setting.scratch / "watchdog.jsonl"
     report.touch()
-    reveal, grade = [], []
+    reveal, grade, busy = [], [], []
     command = [sys.executable, "-m", "tests.benchmarks.watched", str(report)]
     with Terminal(command, {"STUDYAPP_HOME": str(home)}, setting.root) as terminal:
         _, mark = terminal.wait(rb"Q\d{6}")
@@ -44,12 +45,16 @@ def keys(setting: Setting) -> Measured:
         terminal.rest(1.0)
         ready = time.time()
         for _ in range(setting.scale.keys):
+            before = terminal.processor_ms() or 0.0
             place, pressed = terminal.press(b" ")
             seen, _ = terminal.wait(b"A" + mark[1:], place)
+            busy.append((terminal.processor_ms() or 0.0) - before)
             reveal.append((seen - pressed) * 1_000)
             terminal.rest(READING)
+            before = terminal.processor_ms() or 0.0
             place, pressed = terminal.press(b"3")
             seen, mark = terminal.wait(rb"Q(?!" + mark[1:] + rb")\d{6}", place)
+            busy.append((terminal.processor_ms() or 0.0) - before)
             grade.append((seen - pressed) * 1_000)
             terminal.rest(READING)
         peak = terminal.peak_mb()
@@ -58,6 +63,7 @@ def keys(setting: Setting) -> Measured:
     facts = {
         "reveal p99": sorted(reveal)[int(0.99 * (len(reveal) - 1))],
         "grade p99": sorted(grade)[int(0.99 * (len(grade) - 1))],
+        f"{PROCESSOR} of a key, p99": sorted(busy)[int(0.99 * (len(busy) - 1))],
         "stood still before the first card": _longest(late, 0.0, shown),
         "stood still while opening": _longest(late, shown, ready),
         "stood still in use": _longest(late, ready, math.inf),
