@@ -55,6 +55,7 @@ def command(*, folder: Path | None, without_export: bool, yes: bool) -> None:
         _name(found, None if without_export else target)
         if not yes:
             click.confirm("Delete all of this?", abort=True, err=True)
+        wiping.alone(places.database(home))
         copy = None if without_export or not places.database(home).exists() else wiping.set_aside(home, target)
         wiping.wipe(home)
     except StorageError as error:

@@ -83,11 +83,11 @@ def set_aside(home: Path, folder: Path) -> Path:
 def wipe(home: Path) -> Belongings:
     """Delete what `belongings` names; the database last, so that a wipe that is interrupted can be done again.
 
-    Raises: Locked while another window writes; Unreadable for what cannot be deleted.
+    Raises: Locked while another window is open; Unreadable for what cannot be deleted.
     """
     found = belongings(home)
     database = places.database(home)
-    _nobody_writes(database)
+    alone(database)
     database_files = [path for path in found.files if path.name.startswith(places.FILE) and path.parent == home]
     try:
         for path in [*(one for one in found.files if one not in database_files), *reversed(database_files)]:
@@ -125,14 +125,20 @@ def _entries(database: Path) -> int | None:
         return None
 
 
-def _nobody_writes(database: Path) -> None:
+def alone(database: Path) -> None:
+    """Make sure that no other window has the database open: what it wrote afterwards would go nowhere.
+
+    Raises: Locked.
+    """
     if not database.exists():
         return
     try:
         with closing(sqlite3.connect(database, timeout=1, isolation_level=None)) as connection:
+            # Leaving the log behind needs the file for oneself alone: SQLite says whether it is open elsewhere.
+            connection.execute("PRAGMA journal_mode=DELETE").fetchone()
             connection.execute("BEGIN EXCLUSIVE")
             connection.execute("ROLLBACK")
     except sqlite3.Error as error:
-        told = explain(error, database)
-        if isinstance(told, Locked):
-            raise told from None  # a damaged file may go, one that is being written may not
+        if isinstance(explain(error, database), Locked):
+            raise Locked(f"{database}: another window has it open; close it, and do it again") from None
+        # a damaged file may go

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from studyapp.storage.entry import Draft
+from studyapp.storage.store import Store
+
 Shell = Callable[..., Result]
 
 
@@ -82,9 +85,16 @@ def test_what_cannot_be_copied_is_not_deleted(studied: Path, shell: Shell, tmp_p
         other.execute("BEGIN IMMEDIATE")
         locked = shell("wipe", "--yes", "--without-export")
         assert locked.exit_code == 3
-        assert "another program is writing" in locked.stderr
+        assert "another window has it open" in locked.stderr
         assert files(studied) >= before
         other.execute("ROLLBACK")
+
+    with Store.open(database) as window:  # somebody is looking at Today
+        window.journal.entries()
+        assert shell("wipe", "--yes").exit_code == 3
+        assert not list(studied.parent.glob("home-wiped-*"))
+        window.journal.append(Draft(5, "small/delta", "note"))
+        assert files(studied) >= before
 
     database.write_bytes(b"SQLite format 3\x00 torn")
     torn = shell("wipe", "--yes")
