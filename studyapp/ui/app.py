@@ -285,15 +285,15 @@ class StudyApp(StyledApp):
 
     def idle(self) -> None:
         """While somebody reads: look up what most likely comes next, and let the journal put itself in order."""
-        self.call_after_refresh(self._look_ahead)
-        self._put_in_order()
+        self.call_after_refresh(self._while_reading)
 
-    def _look_ahead(self) -> None:
+    def _while_reading(self) -> None:
         from studyapp.storage.errors import StorageError  # noqa: PLC0415
 
         if self.session is not None and self.desk is not None:
             with suppress(StorageError):  # what is wrong shows when the item is asked
                 self.session.prepare()
+        self._put_in_order()  # not before: the journal lets nobody in until it is done
 
     @work(thread=True, exit_on_error=False, group="idle", description="Housekeeping while somebody reads")
     def _put_in_order(self) -> None:
