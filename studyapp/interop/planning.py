@@ -112,7 +112,7 @@ class _Slot:
         if key in self.seen:
             return Skipped(row.line, TWICE, row.front)
         self.seen.add(key)
-        there = self._there(row)
+        there = self._there(row) if self.by_id else None
         if there is None:
             identity = self._unused(row.source or quick_slug(row.front))
             self.taken.add(identity)

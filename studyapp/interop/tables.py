@@ -94,7 +94,8 @@ def read(data: bytes, *, separator: str | None = None) -> Table:
         extras, table = extras[1:], replace(table, roles={**table.roles, FRONT: extras[0] if extras else 0})
     if BACK not in table.roles and extras:
         extras, table = extras[1:], replace(table, roles={**table.roles, BACK: extras[0]})
-    html = top["html"].strip().casefold() == "true" if "html" in top else bool(LOOKS_LIKE_HTML.search(text))
+    marked = "<" in text or "&" in text
+    html = top["html"].strip().casefold() == "true" if "html" in top else bool(marked and LOOKS_LIKE_HTML.search(text))
     return replace(table, rows=rows, extras=extras, html=html, dollars=not top, notices=notices)
 
 
