@@ -5,11 +5,13 @@ The base of the sitting's screen; it draws and scrolls, and does nothing that wo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.message import Message
 
 from studyapp.study import working
 from studyapp.study.sitting import Status
@@ -49,6 +51,17 @@ class SheetScreen(Overlay):
         return paper.whole(self._practice.sitting.variant, width)
 
 
+class Steps(Page):
+    """The page of the steps."""
+
+    class Fitted(Message):
+        """The page has another size."""
+
+    def on_resize(self) -> None:
+        """Say so."""
+        self.post_message(self.Fitted())
+
+
 class PaperScreen(StudyScreen):
     """A sheet with steps."""
 
@@ -61,6 +74,8 @@ class PaperScreen(StudyScreen):
     """The sitting; None until it is open."""
     folded = False
     """Whether the person wants the givens alone, to leave more room for the steps."""
+    _once_fitted: tuple[int, Callable[[], None]] | None = None
+    """The height that the page had, and what is done once it has another."""
     _room: tuple[int, int, int] | None = None
     """For which step and height of the window the rows of the sheet were last settled, and how many they are."""
 
@@ -69,7 +84,7 @@ class PaperScreen(StudyScreen):
         yield Drawn(id="where")
         yield Drawn(id="sheet")
         yield Drawn(id="asked")
-        with Page(id="page"):
+        with Steps(id="page"):
             yield Drawn(id="before", classes="part")
             yield OpenStep(id="open")
             yield Drawn(id="after", classes="part")
@@ -202,9 +217,15 @@ class PaperScreen(StudyScreen):
             last, newest = min(last, first + self.paper.field.virtual_region.y), True
         place = max(0, last if newest else min(first, last))
         if self._ask_above(gone=place > first):  # which takes a row of the page, or gives it back
-            self.call_after_refresh(partial(self.bring_into_sight, typing=typing))
+            self._once_fitted = self.page.size.height, partial(self.bring_into_sight, typing=typing)
         else:
             self.page.scroll_to(y=place, animate=False)
+
+    def on_steps_fitted(self) -> None:
+        """The page has another height: scroll now if that was waited for. A person who scrolls is left alone."""
+        if self._once_fitted is not None and self._once_fitted[0] != self.page.size.height:
+            again, self._once_fitted = self._once_fitted[1], None
+            again()
 
     def on_open_step_grown(self) -> None:
         """A verdict or a hint has opened below the answer, and has its place now."""

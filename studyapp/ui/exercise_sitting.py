@@ -58,7 +58,8 @@ class SittingScreen(PaperScreen):
 
     TITLE = "Exercise"
     ACTIONS = (
-        Action("go-on", "space,enter", "Go on", "Read on; take the grade that is marked ▸; leave.", "go on", "Space"),
+        Action("read-on", "space", "Read on", "Read on; at the end of the page as Enter.", "read on", "Space"),
+        Action("go-on", "enter", "Go on", "Take the grade that is marked ▸; leave.", "go on", "Enter"),
         Action("answer", "", "Mark", "Have the answer marked.", "mark", "Enter", palette=False),
         Action("hint", "h,ctrl+t", "Hint", "The next hint: goal, formula, numbers, result.", "hint", "Ctrl+T"),
         Action("worked", "w,ctrl+o", "Worked step", "Show this step worked out.", "worked", "Ctrl+O"),
@@ -237,6 +238,7 @@ class SittingScreen(PaperScreen):
         busy, over = self.stage is Stage.WORKING, self.stage in (Stage.GRADING, Stage.DONE)
         reading = busy and not self.paper.typing and not self.paper.choices.has_focus
         possible = {
+            "read_on": over or reading,
             "go_on": over or reading,
             "answer": busy and not reading,
             "hint": busy and not reading and self._timer is None,
@@ -303,11 +305,19 @@ class SittingScreen(PaperScreen):
             self.draw()
             self._next()
 
-    def action_go_on(self) -> None:
-        """Read on; take the proposed grade; leave."""
-        if self.stage is Stage.WORKING:
+    def action_read_on(self) -> None:
+        """Read on; at the end of the worked solution take the proposed grade and leave."""
+        if self.stage is Stage.WORKING or self.page.scroll_offset.y < self.page.max_scroll_y - 1:
             self.page.scroll_relative(y=max(1, self.page.size.height - 2), animate=False)
-            self.call_after_refresh(self.read_to_the_end)
+            if self.stage is Stage.WORKING:
+                self.call_after_refresh(self.read_to_the_end)
+        else:
+            self.action_go_on()
+
+    def action_go_on(self) -> None:
+        """Read on at level 0; take the proposed grade; leave."""
+        if self.stage is Stage.WORKING:
+            self.action_read_on()
         elif self.stage is Stage.DONE or self._finish(None):
             self.dismiss()
 

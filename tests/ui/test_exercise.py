@@ -173,6 +173,21 @@ async def test_enter_pressed_twice_by_mistake_keeps_no_wrong_answer(sit, screen_
         assert pilot.app.screen.step.index == 2
 
 
+async def test_space_reads_the_solution_to_its_end_before_it_takes_the_grade(sit) -> None:
+    async with sit(example=True, level=3) as pilot:
+        await answer(pilot, "0.34", "0.26", "0.026 0.021", "0.526, -0.179")
+        page = pilot.app.screen.page
+        assert page.max_scroll_y > 0
+        presses = 0
+        while reviews(pilot) == []:
+            read = page.scroll_offset.y >= page.max_scroll_y - 1
+            await pilot.press("space")
+            await pilot.pause()
+            presses += 1
+            assert read == (reviews(pilot) != [])
+        assert presses > 1
+
+
 async def test_a_grade_that_was_not_taken_stands_there_the_next_time(sit, screen_text) -> None:
     """Ctrl+Q at the proposal, a closed window, a crash: what was worked is not lost."""
     async with sit(example=True, level=3) as pilot:
@@ -216,10 +231,14 @@ async def test_the_question_stays_in_sight_whatever_opens_below_it(sit, screen_t
 async def test_the_last_line_of_a_verdict_is_seen_when_the_question_has_scrolled_away(sit, screen_text) -> None:
     async with sit(name="wrong-line-linear", level=3, seed=7, size=(60, 20)) as pilot:
         await answer(pilot, "5")
-        await pilot.pause()
-        lines = [line.strip() for line in screen_text(pilot.app).split("\n")]
-        assert "1  One line of this solution is wrong; the lines below …" in lines
+        lines: list[str] = []
+        for _ in range(100):  # the page is laid out anew until everything has its place
+            await pilot.pause(0.02)
+            lines = [line.strip() for line in screen_text(pilot.app).split("\n")]
+            if "it." in lines:
+                break
         assert "it." in lines
+        assert "1  One line of this solution is wrong; the lines below …" in lines
 
 
 async def test_whoever_types_sees_the_field_however_long_the_hints_are(sit, screen_text) -> None:
