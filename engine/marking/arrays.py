@@ -48,8 +48,8 @@ class Key(NamedTuple):
 
 def key(value: Nested, what: str = "the true value") -> Key:
     """Flatten nested sequences. Raises: MarkingError for rows of different lengths or an empty array."""
-    array: Any = value
-    if getattr(getattr(array, "dtype", None), "kind", "") == "f" and array.size and array.ndim <= MOST_AXES:
+    if _is_floats(value):
+        array: Any = value
         return Key(vector_shape(array.shape), tuple(array.ravel().tolist()))  # no rows to compare
     nested = plain(value)
     shape: list[int] = []
@@ -60,6 +60,11 @@ def key(value: Nested, what: str = "the true value") -> Key:
         shape.append(len(probe))
         probe = probe[0]
     return Key(vector_shape(shape), tuple(_flatten(nested, shape, what)))
+
+
+def _is_floats(value: Any) -> bool:
+    """Whether a value is a NumPy array of floats, which has one shape for certain."""
+    return getattr(getattr(value, "dtype", None), "kind", "") == "f" and value.size > 0 and value.ndim <= MOST_AXES
 
 
 def _flatten(nested: Any, shape: Sequence[int], what: str) -> list[float]:
@@ -146,8 +151,10 @@ def _named(numbers: Sequence[Number], true: Key, ask: Ask, mistakes: Sequence[Ex
     """Every mistake whose whole array the answer fits."""
     found: dict[str, tuple[Expected, tuple[Index, ...]]] = {}
     for mistake in mistakes:
-        value = key(mistake.value, f"mistake {mistake.id!r}")
         # Most mistakes are ruled out by the first entry, so what they change is asked last.
+        if _is_floats(mistake.value) and not fits(numbers[0], mistake.value.item(0), ask):  # type: ignore[union-attr]
+            continue
+        value = key(mistake.value, f"mistake {mistake.id!r}")
         if value.shape != true.shape or not fits(numbers[0], value.values[0], ask):
             continue
         if not all(fits(number, one, ask) for number, one in zip(numbers, value.values, strict=True)):
