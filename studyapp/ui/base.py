@@ -163,9 +163,17 @@ class StudyScreen(Screen[None]):
         self.bindings_updated_signal.subscribe(self, lambda _screen: self.offer_keys())
         self.offer_keys()
 
+    _in_front = False
+
     def on_screen_resume(self) -> None:
-        """Show what is there now."""
-        self.desk_ready()
+        """Show what is there now; Textual says it twice of a screen that is opened first."""
+        if self.is_mounted and not self._in_front:
+            self._in_front = True
+            self.desk_ready()
+
+    def on_screen_suspend(self) -> None:
+        """Something else is in front."""
+        self._in_front = False
 
     def desk_ready(self) -> None:
         """Called by the application when the desk is open, and whenever this screen comes to the front."""

@@ -11,6 +11,7 @@ import pytest
 from textual.css import stylesheet
 from textual.css.model import RuleSet
 
+from studyapp.study.desk import Desk
 from studyapp.ui.base import BREAKPOINTS, fitting
 
 
@@ -72,6 +73,21 @@ async def test_the_first_frame_has_the_chosen_colours(start, parsed) -> None:
 async def test_a_theme_that_is_not_there_leaves_the_dark_one(start) -> None:
     async with start("delta", theme="solarised-plaid") as pilot:
         assert pilot.app.theme == "studyapp-dark"
+
+
+async def test_a_screen_looks_up_what_it_shows_once_each_time_it_comes_to_the_front(start, monkeypatch) -> None:
+    looked: list[str] = []
+    lessons = Desk.lessons
+    monkeypatch.setattr(Desk, "lessons", lambda desk: looked.append("") or lessons(desk))
+    async with start("delta") as pilot:
+        looked.clear()
+        for times in (1, 2):
+            pilot.app.open_mode("lessons")
+            await pilot.pause()
+            await pilot.press("question_mark", "escape")  # the help comes and goes
+
+            assert len(looked) == 2 * times
+            await pilot.press("escape")
 
 
 @pytest.mark.parametrize("size", [(50, 15), (60, 20), (80, 24), (130, 40)])
