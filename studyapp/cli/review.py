@@ -56,13 +56,10 @@ class Review:
 
     def __init__(self, talk: Talk, opened: Desk, decks: tuple[str, ...] | None) -> None:
         """Plan the session."""
-        from studyapp.study.presence import Presence  # noqa: PLC0415  help must not cost the study room
-
         self.talk, self.desk, self.decks = talk, opened, decks
         self.session = opened.review(decks)
         self.skipped: set[str] = set()
         """Exercises that were left; once nothing else remains, the session ends without them."""
-        self.presence = Presence(opened.store.path)
         self.refused = False
         """Whether the last thing done was refused by the database."""
 
@@ -202,7 +199,6 @@ class Review:
         from studyapp.study import words  # noqa: PLC0415
 
         try:
-            self.presence.check()
             if accept:
                 self.session.i_was_right()
             else:
@@ -252,7 +248,6 @@ class Review:
             self.talk.say("  1–4  grade, after the answer\n" + talking.help_text(COMMANDS))
             return False
         try:
-            self.presence.check()
             moved = self._act(letter)
         except StorageError as error:
             self._refuse(error)

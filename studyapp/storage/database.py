@@ -89,6 +89,8 @@ class Database:
         self._writer_engine = self._engine("IMMEDIATE", _WRITER_SETTINGS)
         self._reader_engine = self._engine("DEFERRED", ("PRAGMA query_only=ON",))
         self._writer: Connection | None = None
+        self._file: tuple[int, int] | None = None
+        """Which file the writer has open."""
         self._commits = 0
         """Since the log was last shortened."""
         self._transactions = 0
@@ -118,12 +120,13 @@ class Database:
     def write(self) -> Iterator[Connection]:
         """One durable transaction: everything in it is on disk when the block ends, or nothing is.
 
-        Raises: StorageError of the kind that fits.
+        Raises: StorageError of the kind that fits; Unreadable where the file was moved, deleted or replaced.
         """
         with self._lock:
             try:
                 if self._writer is None:
                     self._writer = self._writer_engine.connect()
+                self._still_there()
                 with self._writer.begin():
                     yield self._writer
                 self._commits += 1
@@ -131,6 +134,22 @@ class Database:
                 self.written = True
             except (DBAPIError, sqlite3.Error) as error:
                 raise explain(error, self.path) from error
+
+    def _still_there(self) -> None:
+        """SQLite writes on into a file that was moved or deleted, where nobody would find what it wrote."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            now = None
+        else:
+            now = found.st_dev, found.st_ino
+        self._file = self._file or now
+        if now is None or now != self._file:
+            what = "is not there any more" if now is None else "was replaced by another file"
+            raise Unreadable(
+                f"{self.path}: the database {what}, so nothing was written. Put the file back and do it again; or "
+                "leave, and `studyapp restore` brings back a backup."
+            )
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -21,7 +21,6 @@ from studyapp.storage.errors import StorageError
 from studyapp.study import words
 from studyapp.study.asking import Question, Way
 from studyapp.study.checking import Checked, Verdict
-from studyapp.study.presence import Presence
 from studyapp.study.quiz import Answered, Quiz
 from studyapp.study.words import SURE_WORDS
 from studyapp.ui import cells, wording
@@ -97,7 +96,6 @@ class QuizRun(QuestionScreen):
     _took = 0
     """Milliseconds to the answer."""
     _kept = False
-    _presence: Presence | None = None
 
     def __init__(self, quiz: Quiz, *, record: bool, label: str = "Quiz", told: str = "") -> None:
         """Ask `quiz`. Args: `record`: keep the score in the journal; `told`: a sentence for the score page."""
@@ -122,7 +120,6 @@ class QuizRun(QuestionScreen):
 
     def arrived(self, desk: Desk) -> None:
         """The first question."""
-        self._presence = Presence(desk.store.path)
         self.ask()
 
     # drawing
@@ -381,8 +378,6 @@ class QuizRun(QuestionScreen):
 
     def _write(self) -> None:
         if self._record and not self._kept and self.quiz.answers:
-            if self._presence is not None:
-                self._presence.check()
             self.desk.record_quiz(self.quiz)
             self._kept = True
             self.study.forget_session()

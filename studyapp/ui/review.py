@@ -19,7 +19,6 @@ from studyapp.storage.errors import StorageError
 from studyapp.study import words
 from studyapp.study.asking import Way
 from studyapp.study.checking import Checked, Verdict
-from studyapp.study.presence import Presence
 from studyapp.ui import cells, editor, wording
 from studyapp.ui.actions import Action
 from studyapp.ui.base import Notice
@@ -75,7 +74,6 @@ class ReviewScreen(QuestionScreen):
     _shown: Asked | None = None
     _sitting: SittingScreen | None = None
     """The sitting that lies over this screen, when an exercise is being worked."""
-    _presence: Presence | None = None
 
     def on_screen_resume(self) -> None:
         """Show what is there now: before the desk is open the first card, which cannot be answered yet."""
@@ -86,10 +84,6 @@ class ReviewScreen(QuestionScreen):
         if self.study.desk is None:
             self.query_one(Grades).say(Content.styled("Opening your decks …", cells.MUTED))
             self.call_after_refresh(self.study.open_desk)  # not before: its imports would hold up the first card
-
-    def arrived(self, desk: Desk) -> None:
-        """From now on, notice a database that is moved or deleted."""
-        self._presence = Presence(desk.store.path)
 
     def resumed(self, desk: Desk) -> None:
         """Show where the session is; what is half answered stays as it was left."""
@@ -253,8 +247,6 @@ class ReviewScreen(QuestionScreen):
     def _do(self, act: Callable[[], object]) -> bool:
         """Run an act that writes. When the disk refuses, say so and leave everything as it is."""
         try:
-            if self._presence is not None:
-                self._presence.check()
             act()
         except StorageError as error:
             self.query_one("#notice", Notice).warn(f"Not saved. {error}")

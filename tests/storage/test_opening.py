@@ -272,3 +272,18 @@ def test_opening_a_present_database_does_not_load_alembic(path: Path, review: Re
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody move a file that is open")
+def test_nothing_is_written_into_a_file_that_was_moved_away_or_replaced(path: Path, review: Review) -> None:
+    with Store.open(path) as store:
+        store.journal.append(review("d/kept"))
+        path.rename(path.with_name("elsewhere.db"))
+        with pytest.raises(Unreadable, match="is not there any more"):
+            store.journal.append(review("d/lost"))
+        path.write_bytes(b"")
+        with pytest.raises(Unreadable, match="was replaced by another file"):
+            store.journal.append(review("d/lost"))
+        path.with_name("elsewhere.db").rename(path)
+        store.journal.append(review("d/again"))
+        assert [entry.item for entry in store.journal.entries()] == ["d/kept", "d/again"]
