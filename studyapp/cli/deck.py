@@ -31,7 +31,7 @@ def command() -> None:
 @PATHS
 @click.option("--json", "as_json", is_flag=True, help="Print the faults and the counts as JSON.")
 def check(paths: tuple[Path, ...], as_json: bool) -> None:
-    """Tell everything that is wrong with decks (files or folders; without PATHS the bundled ones).
+    """Tell everything that is wrong with decks (files or folders; without PATHS all there are, your own included).
 
     Every fault is a line FILE:LINE:COLUMN: what; remedy. Exits 1 when there are any.
     """
@@ -39,7 +39,7 @@ def check(paths: tuple[Path, ...], as_json: bool) -> None:
     from content import checker  # noqa: PLC0415
 
     bundled = content.bundled()
-    readings = _read(paths or (bundled / "decks",))
+    readings = _read(paths or (bundled / "decks", *(path for path in _settings()[1].decks if path.exists())))
     known = [] if not paths else [reading.deck for reading in _read((bundled / "decks",)) if reading.deck]
     problems = checker.check(readings, known=known, templates=[bundled / "exercises"], judges=_judges())
     counts = checker.count([reading.deck for reading in readings if reading.deck])

@@ -171,7 +171,8 @@ class _Setter:
         if language in HIDDEN_FENCES:
             return []
         style = "figure" if language == "text" else "code-block"
-        source = node.content.expandtabs(4).rstrip("\n").split("\n")
+        content = node.content or node.markup + node.info  # an empty fence is somebody's text
+        source = content.expandtabs(4).rstrip("\n").split("\n")
         lines = [Line(to_ascii(text) if self.plain else text) for text in source]
         indent = 2 if all(line.width + 2 <= width for line in lines) else 0
         return [line.indented(indent).styled(style) for line in lines]

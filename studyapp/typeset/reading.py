@@ -55,7 +55,7 @@ class _Reader:
             return text
         if kind in ("fence", "code_block"):
             hidden = (node.info.split() or [""])[0] in HIDDEN_FENCES
-            return "" if hidden else node.content.rstrip("\n")
+            return "" if hidden else (node.content or node.markup + node.info).rstrip("\n")
         if kind in ("math_block", "math_block_label"):
             number = f" (number {node.info})" if kind.endswith("label") else ""
             return self.formula(node.content.strip(), "$$") + number

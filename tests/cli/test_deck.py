@@ -47,6 +47,17 @@ def test_check_of_a_sound_deck_counts_and_ends_with_0(shell, tmp_path: Path) -> 
     assert result.stdout.endswith("no faults\n")
 
 
+def test_check_of_all_there_is_takes_in_the_decks_that_were_added(shell, tmp_path: Path) -> None:
+    (tmp_path / "d.md").write_text(GOOD)
+    assert shell("add", "d.md").exit_code == 0
+    (tmp_path / "d.md").write_text(GOOD + "\n## b\n\nc\n")
+
+    result = shell("check")
+
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [line for line in result.stdout.splitlines() if "d.md:10:1" in line]
+
+
 def test_check_as_json_holds_the_same(shell, tmp_path: Path) -> None:
     (tmp_path / "d.md").write_text(GOOD + "\n## b\n\nc\n")
 

@@ -115,6 +115,11 @@ def test_text_comes_out_exactly_as_written(text: str) -> None:
     assert plain(text) == text
 
 
+def test_a_fence_with_nothing_in_it_is_text() -> None:
+    assert text_of(prose("```a", 60)).strip() == "```a"
+    assert plain("```a") == "```a"
+
+
 def test_prices_are_not_formulas() -> None:
     text = "It costs $5 and $6, or $5–$10."
     assert text_of(prose(text, 60)) == text
