@@ -116,7 +116,7 @@ def _sensible(rows: list[Any]) -> list[Entry]:
     for row in rows:
         try:
             entry = entry_of(row)
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, AttributeError):
             continue
         texts = (entry.device, entry.item, entry.kind)
         numbers = (entry.seq, entry.at)
