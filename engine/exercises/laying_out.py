@@ -216,7 +216,8 @@ def _options(
     order = list(range(len(options))) if keep_order else stream.shuffled(len(options))
     shown = [options[i] for i in order]
     answer = options[right].text
-    why = ask.why or options[right].why
+    # With a condition the option's own text is for whoever picks it while it is wrong.
+    why = ask.why or ("" if options[right].condition else options[right].why)
     hints = (ask.hint or ask.prompt, why or ask.prompt, why or ask.prompt, f"{answer}. {why}".strip())
     return _worded(
         ask,
