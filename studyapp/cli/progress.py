@@ -38,11 +38,9 @@ def command(*, deck: str | None, days: int, plain: bool, as_json: bool) -> None:
 
 def tell(deck: str | None, days: int, *, as_json: bool) -> None:
     """Print the progress of `days` days, of one deck or of all."""
-    from studyapp.study.progress import of  # noqa: PLC0415  help must not cost it
-
     with desk(reading=True) as opened:
         chosen = decks_on(opened, [deck] if deck else [])
-        progress = of(opened, chosen[0] if chosen else None, days)
+        progress = opened.progress(chosen[0] if chosen else None, days)
     if as_json:
         print_json(as_data(progress))
     else:

@@ -18,7 +18,7 @@ from studyapp.memory import queue
 from studyapp.memory.model import Act, Event, ItemState, Parameters, Preset
 from studyapp.storage import places
 from studyapp.storage.due import DeckCounts as Waiting
-from studyapp.storage.entry import ACCEPT_ANSWER, MS_PER_DAY, QUIZ, Draft
+from studyapp.storage.entry import ACCEPT_ANSWER, QUIZ, Draft
 from studyapp.storage.store import Store
 from studyapp.study import exercises, lessons, planning, progress, quiz, recording, settings, today, undoing
 from studyapp.study.asking import Question, ask
@@ -327,21 +327,7 @@ class Desk:
 
     def progress(self, deck: str | None = None, days: int = 90) -> Progress:
         """The figures of the last `days` days, of one deck or of all. Not for a screen's own thread."""
-        now, statistics = self.moment(), self.store.statistics
-        decks = None if deck is None else [deck]
-        since = now.day_start - (days - 1) * MS_PER_DAY
-        return progress.figures(
-            statistics.days(now.today - days + 1, now.today, decks=decks),
-            now=now.today,
-            period=days,
-            study_days=statistics.study_days(),
-            target=self.settings.preset.desired_retention,
-            forecast=self.store.queue.forecast(now.today, 30),
-            states=statistics.states(decks=decks),
-            hardest=statistics.hardest(10, decks=decks),
-            slips=progress.named(statistics.mistakes(since=since, limit=30)),
-            calibration=statistics.calibration(since=since),
-        )
+        return progress.of(self, deck, days)
 
     def browse(self, query: str = "", *, limit: int = 200) -> Found:
         """Items found by words and filters; see `studyapp.study.browse`."""

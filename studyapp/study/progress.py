@@ -12,14 +12,18 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from studyapp.memory.days import date_of
+from studyapp.storage.entry import MS_PER_DAY
 from studyapp.storage.statistics import Calibration, DaySums, DeckStates, HardItem, Slip
 from studyapp.study import today, words
 from studyapp.study.words import plural
 from studyapp.typeset import plain
 
 if TYPE_CHECKING:
+    from studyapp.study.clock import Moment
     from studyapp.study.desk import Desk
 
+AHEAD = 30
+"""Days looked ahead."""
 EVERY = 1_000_000
 """More items than a deck has."""
 FEW = 100
@@ -158,21 +162,32 @@ def of(desk: Desk, deck: str | None = None, days: int = 90) -> Progress:
 
     What is due today is counted as on the first page: the learning steps too.
     """
-    found, now = desk.progress(deck, days), desk.moment()
+    now, statistics = desk.moment(), desk.store.statistics
+    decks = None if deck is None else [deck]
+    since = now.day_start - (days - 1) * MS_PER_DAY
+    found = figures(
+        statistics.days(now.today - days + 1, now.today, decks=decks),
+        now=now.today,
+        period=days,
+        study_days=statistics.study_days() if deck is None else [one.day for one in statistics.days(decks=decks)],
+        target=desk.settings.preset.desired_retention,
+        forecast=_ahead(desk, deck, now),
+        states=statistics.states(decks=decks),
+        hardest=statistics.hardest(10, decks=decks),
+        slips=named(statistics.mistakes(since=since, limit=30)),
+        calibration=statistics.calibration(since=since),
+    )
+    return replace(found, deck=deck or "")
+
+
+def _ahead(desk: Desk, deck: str | None, now: Moment) -> tuple[int, ...]:
     counts = desk.store.queue.counts(now.today, now.now, now.day_end)
     due = sum(one.learning + one.review + one.later_today for one in counts if deck in (None, one.deck))
     if deck is None:
-        return replace(found, forecast=(due, *found.forecast[1:]))
-    last = now.today + len(found.forecast) - 1
-    ahead = Counter(one.state.due_day for one in desk.store.queue.reviews(last, decks=[deck], limit=EVERY))
-    present, longest = today.streaks([one.day for one in desk.store.statistics.days(decks=[deck])], now.today)
-    return replace(
-        found,
-        deck=deck,
-        streak=present,
-        longest_streak=longest,
-        forecast=(due, *(ahead[day] for day in range(now.today + 1, last + 1))),
-    )
+        return (due, *desk.store.queue.forecast(now.today, AHEAD)[1:])
+    last = now.today + AHEAD - 1
+    found = Counter(one.state.due_day for one in desk.store.queue.reviews(last, decks=[deck], limit=EVERY))
+    return (due, *(found[day] for day in range(now.today + 1, last + 1)))
 
 
 def sentences(progress: Progress) -> dict[str, str]:

@@ -15,7 +15,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from studyapp.study.progress import Progress, of, sentences
+from studyapp.study.progress import Progress, sentences
 from studyapp.ui import cells
 from studyapp.ui.actions import Action
 from studyapp.ui.base import Notice, Page, StudyScreen
@@ -139,7 +139,7 @@ class ProgressScreen(StudyScreen):
         with self.study.reading:
             if worker.is_cancelled:
                 return
-            figures = of(desk, deck, days)
+            figures = desk.progress(deck, days)
         if not worker.is_cancelled:
             self.post_message(self.Counted(figures, deck, days))
 
