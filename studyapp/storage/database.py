@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -86,6 +86,7 @@ class Database:
         self.path = path
         self._busy_ms = busy_ms
         self._lock = threading.RLock()
+        self._shortening = threading.Lock()
         self._writer_engine = self._engine("IMMEDIATE", _WRITER_SETTINGS)
         self._reader_engine = self._engine("DEFERRED", ("PRAGMA query_only=ON",))
         self._writer: Connection | None = None
@@ -199,16 +200,19 @@ class Database:
     def idle(self) -> bool:
         """Shorten the log if it is long. To be called when a person reads, not when they wait; never blocks anybody.
 
+        It goes by a connection that does not write: with the writer's own, an answer would wait for the disk.
         Returns: whether there was anything to do.
         """
-        if self._commits < WAL_PAGES // 8 or not self._lock.acquire(blocking=False):  # about six pages an answer
+        if self._commits < WAL_PAGES // 8 or not self._shortening.acquire(blocking=False):  # about six pages an answer
             return False
         try:
-            with self.raw() as connection:
-                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
             self._commits = 0
+            with closing(self._reader_engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        except (DBAPIError, sqlite3.Error) as error:
+            raise explain(error, self.path) from error
         finally:
-            self._lock.release()
+            self._shortening.release()
         return True
 
     def close(self) -> None:

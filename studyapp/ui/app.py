@@ -26,6 +26,8 @@ from studyapp.ui.base import StudyScreen
 from studyapp.ui.styled import StyledApp
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from studyapp.study.clock import Clock
     from studyapp.study.desk import Desk
     from studyapp.study.preview import FirstCard
@@ -54,6 +56,8 @@ NEEDED_LATER = ("studyapp.ui.exercise", "studyapp.ui.exercise_sitting")
 """Imported once somebody has stayed for a while: the engine takes too long for the moment a key is pressed."""
 A_WHILE = 2.0
 """Seconds."""
+REST = 0.5
+"""Seconds that a card has been looked at before the disk is put in order, for which an answer would have to wait."""
 SWITCH = 0.001
 """Seconds until a thread that loads or calculates lets the screen's own thread go on; Python's 5 ms are felt."""
 
@@ -117,6 +121,7 @@ class StudyApp(StyledApp):
         """Lesson → the page at which it was left, counted from 0."""
         self.reading = Lock()
         """Held by a thread that reads from the desk, so that it is not closed underneath."""
+        self._resting: Timer | None = None
         self._home, self._clock, self._with_bundled = home, clock, with_bundled
         self._start = "today" if start == "review" else start
         self._plans_review = start == "review"
@@ -293,7 +298,9 @@ class StudyApp(StyledApp):
         if self.session is not None and self.desk is not None:
             with suppress(StorageError):  # what is wrong shows when the item is asked
                 self.session.prepare()
-        self._put_in_order()  # not before: the journal lets nobody in until it is done
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(REST, self._put_in_order)
 
     @work(thread=True, exit_on_error=False, group="idle", description="Housekeeping while somebody reads")
     def _put_in_order(self) -> None:
