@@ -120,7 +120,8 @@ def _backups(path: Path) -> Finding:
     known = backup.backups(path)
     if not known:
         return Finding("there is no backup yet; the first is made when you next leave a session")
-    newest = f"{len(known)} backups, the newest of {known[0].at:%Y-%m-%d %H:%M} UTC"
+    several = f"{len(known)} backups, the newest" if len(known) > 1 else "1 backup,"
+    newest = f"{several} of {known[0].at:%Y-%m-%d %H:%M} UTC"
     behind = datetime.fromtimestamp(path.stat().st_mtime, UTC) - known[0].at
     if behind > timedelta(days=OLD_BACKUP_DAYS):
         return Finding(f"{newest}, {behind.days} days before the last change", "`studyapp backup` makes one now")
