@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from textual import events
+from textual.content import Content
 
+from studyapp.ui import wording
 from studyapp.ui.actions import Action
-from studyapp.ui.base import Page, StudyScreen
+from studyapp.ui.base import Notice, Page, StudyScreen
+from studyapp.ui.widgets.grades import Grades
 from studyapp.ui.widgets.question import QuestionView
 
 
@@ -33,6 +36,20 @@ class QuestionScreen(StudyScreen):
         """Other keys are possible now."""
         self.refresh_bindings()
         self.offer_keys()
+
+    def ask_how_sure(self) -> None:
+        """Answered, and not checked before a number says how sure the person is."""
+        self.set_focus(None)
+        self.query_one("#notice", Notice).say(wording.HOW_SURE, "?")
+        self.query_one(Grades).offer(wording.SURE_BUTTONS)
+        self.renew()
+
+    def reopen(self, how: Content) -> None:
+        """Back to the unanswered question, with what was typed or picked. Args: `how`: the line on how to answer."""
+        self.query_one("#notice", Notice).say()
+        self.query_one(Grades).say(how)
+        self.view.reopen()
+        self.renew()
 
     def offered(self) -> Iterator[Action]:
         """As everywhere, with the key that scrolls while there is more than fits."""

@@ -221,10 +221,7 @@ class QuizRun(QuestionScreen):
         self._stop_the_watch()
         if self.desk.settings.ask_confidence and not empty:
             self.stage, self._submit = Stage.SURE, submit
-            self.set_focus(None)
-            self.query_one("#notice", Notice).say(wording.HOW_SURE, "?")
-            self.query_one(Grades).offer(wording.SURE_BUTTONS)
-            self.renew()
+            self.ask_how_sure()
         else:
             self._checked(submit(None))
 
@@ -243,10 +240,7 @@ class QuizRun(QuestionScreen):
     def _reopen(self) -> None:
         """Back to the unanswered question, with what was typed or picked."""
         self.stage, self._submit = Stage.ASKING, None
-        self.query_one("#notice", Notice).say()
-        self.query_one(Grades).say(wording.how_to_answer(self.quiz.questions[len(self.quiz.answers)].way))
-        self.view.reopen()
-        self.renew()
+        self.reopen(wording.how_to_answer(self.quiz.questions[len(self.quiz.answers)].way))
 
     def _checked(self, checked: Checked) -> None:
         if checked.verdict is Verdict.RETRY:

@@ -187,10 +187,7 @@ class ReviewScreen(QuestionScreen):
     def _answer(self, submit: Callable[[int | None], Checked], *, empty: bool = False) -> None:
         if self.desk.settings.ask_confidence and not empty:
             self.stage, self._submit = Stage.SURE, submit
-            self.set_focus(None)
-            self.query_one("#notice", Notice).say(wording.HOW_SURE, "?")
-            self.query_one(Grades).offer(wording.SURE_BUTTONS)
-            self.renew()
+            self.ask_how_sure()
         else:
             self._check(submit, None)
 
@@ -211,10 +208,7 @@ class ReviewScreen(QuestionScreen):
     def _reopen(self) -> None:
         """Back to the unanswered question, with what was typed or picked."""
         self.stage, self._submit = Stage.ASKING, None
-        self.query_one("#notice", Notice).say()
-        self.query_one(Grades).say(Content.styled("Enter marks it.", cells.MUTED))
-        self.view.reopen()
-        self.renew()
+        self.reopen(Content.styled("Enter marks it.", cells.MUTED))
 
     # acts
 
