@@ -15,9 +15,9 @@ from content.model import Card, Deck, Kind
 from content.reader import read_text, sections
 from content.writer import WriteError, write
 from studyapp.interop import plain
-from studyapp.interop.bulk import many
 from studyapp.interop.planning import DeckPlan, New, Preview, card_of
 from studyapp.interop.rows import Skipped
+from studyapp.storage.bulk import many
 from studyapp.storage.catalogue import CatalogueItem
 from studyapp.study.importing import Imported, NewText, take_in
 from studyapp.study.library import catalogue_items

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from studyapp.interop import tables
-from studyapp.interop.bulk import many
 from studyapp.interop.html import Lost
 from studyapp.interop.planning import Preview, preview
 from studyapp.interop.rows import said
+from studyapp.storage.bulk import many
 
 if TYPE_CHECKING:
     from studyapp.study.desk import Desk

@@ -7,9 +7,7 @@ ones, and those with rare acts or odd numbers take the careful way. NumPy is nee
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -22,6 +20,7 @@ from studyapp.memory.model import Parameters, Phase
 from studyapp.memory.packed import NONE
 from studyapp.memory.replay import EVENT, Events, Ints, Reviews
 from studyapp.storage import cache
+from studyapp.storage.bulk import many
 from studyapp.storage.cache import VOID_ENTRIES
 from studyapp.storage.database import driver
 from studyapp.storage.entry import to_event
@@ -78,7 +77,7 @@ class _Read:
 
 def replay_all(connection: Connection, parameters: Parameters) -> Replayed:
     """States, last entries and daily sums of everything in the journal."""
-    with _no_collection():
+    with many():
         found = _read(connection)
         reviews = replay.reviews(found.events, found.item)
         states = replay.states(found.events, found.item, reviews, len(found.names), parameters)
@@ -94,18 +93,6 @@ def replay_all(connection: Connection, parameters: Parameters) -> Replayed:
                 for key, values in folded.days.items():
                     add(days, key, values)
         return Replayed(columns, days)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """A million objects that all live on: looking through them again and again would take a third of the time."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _read(connection: Connection) -> _Read:
@@ -224,7 +211,7 @@ def recalculate(connection: Connection) -> None:
     """
     parameters = cache.read_parameters(connection)
     cache.remember_parameters(connection, parameters)
-    with _no_collection():
+    with many():
         found = _read(connection)
         reviews = replay.reviews(found.events, found.item)
         names = (found.names[place] for place in reviews.item[reviews.first].tolist())

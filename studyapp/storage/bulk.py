@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def many() -> Iterator[None]:
-    """Let the collector of cycles rest: it would look through a hundred thousand rows again and again, for nothing."""
+    """Let the collector of cycles rest: it would look through rows that all live on again and again, for nothing."""
     running = gc.isenabled()
     gc.disable()
     try:
