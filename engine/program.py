@@ -342,14 +342,3 @@ def _check_order(made: Sequence[Statement], source: str) -> None:
                     "define it on an earlier line, or give it in [given] under another name",
                 )
         later.discard(statement.name)
-
-
-def find_names(expression: str) -> Iterator[str]:
-    """The names an expression text uses.
-
-    Raises:
-        ProgramError: it cannot be read.
-    """
-    tree = parse(expression, "eval")
-    assert isinstance(tree, ast.Expression)
-    yield from _names(tree.body, expression)

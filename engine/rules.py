@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -356,8 +356,3 @@ def _clipped(
         out[name] = prepared.graph.named(f"clipped_{name}", _read(prepared, text.format(i), env))
         named.append(out[name])
     return out
-
-
-def listed_names(names: Sequence[str]) -> str:
-    """Names for a message."""
-    return ", ".join(names) or "none"

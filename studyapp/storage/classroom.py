@@ -23,7 +23,7 @@ from studyapp.storage.errors import SyncError
 from studyapp.storage.projection import in_order
 from studyapp.storage.server import COLUMNS, Server
 
-LEARNERS, TEACHERS = "studyapp_learner", "studyapp_teacher"
+LEARNERS = "studyapp_learner"
 DAYS = 7
 """Over which reviews a day are counted."""
 LISTED = 10

@@ -6,9 +6,8 @@ A screen subclasses `StudyScreen`, lists its `ACTIONS` and fills `body()`; it dr
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.actions import parse
 from textual.app import ComposeResult
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from studyapp.study.desk import Desk
     from studyapp.ui.app import StudyApp
 
-Found = TypeVar("Found")
 
 SMALLEST = (60, 20)
 """Columns and rows that the screens need."""
@@ -215,15 +213,6 @@ class StudyScreen(Screen[None]):
     def too_small(self) -> bool:
         """Whether the cover is up, so that nobody grades what they cannot see."""
         return self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
-
-    async def apart(self, work: Callable[[], Found]) -> Found:
-        """What `work` returns, done away from the screen's own thread: for what may take longer than a frame.
-
-        Await it in an action: keys that are pressed meanwhile wait their turn, and the screen goes on painting. In a
-        message handler they do not wait, so look afterwards whether the screen still shows what the result is about.
-        `work` touches no widget. Raises: what `work` raises.
-        """
-        return await asyncio.to_thread(work)
 
     # actions that all share
 

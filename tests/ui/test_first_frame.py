@@ -1,8 +1,6 @@
 """What keeps the screens quick: nothing is done twice before the first frame, and what takes long is done apart."""
 
-import asyncio
 import gc
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -96,21 +94,6 @@ async def test_a_screen_knows_its_size_before_it_is_laid_out(start, size) -> Non
         told = {name for steps in BREAKPOINTS for _, name in steps} & pilot.app.screen.classes
 
         assert set(fitting(pilot.app.size)) == told  # what Textual says once it is laid out
-
-
-async def test_what_takes_long_leaves_the_screen_alive_and_lets_no_key_overtake_it(start) -> None:
-    done: list[str] = []
-    async with start("delta", mode="review") as pilot:
-        screen, alive = pilot.app.screen, threading.Event()
-
-        async def long() -> None:
-            asyncio.get_running_loop().call_later(0.01, alive.set)  # only a screen that is not held up comes to it
-            done.append("worked" if await screen.apart(lambda: alive.wait(30)) else "stood still")
-
-        screen.action_hint, screen.action_bury = long, lambda: done.append("key")
-        await asyncio.gather(pilot.press("h"), pilot.press("b"))
-
-    assert done == ["worked", "key"]
 
 
 async def test_garbage_is_collected_again_once_everything_is_loaded(start) -> None:
