@@ -95,7 +95,7 @@ class PlainSitting:
         self.talk.say()
         self.talk.say("Given:")
         for given in sheet.givens(variant):
-            self.talk.say(f"  {self.talk.one_line(f'${given.name}$')} = {'; '.join(given.rows)}")
+            self.talk.say(f"  {self.talk.one_line(f'${given.name}$')} = {given.line}")
         drawn = wiring.drawing(variant, self.talk.width)
         if drawn is not None:
             self.talk.say(drawn.words)
@@ -136,10 +136,10 @@ class PlainSitting:
         """The solution in which the wrong line is sought; see `sheet.misworked`."""
         from studyapp.study import sheet  # noqa: PLC0415  help must not cost the engine
 
-        formulas = {row.number: row.formula for row in step.lines}
-        for number, wrong, _symbols, values in sheet.misworked(step, found=found):
-            left, end = self.talk.one_line(f"${formulas[number]}$"), "   (the wrong line)" if wrong else ""
-            self.talk.say(f"  {number}) {left} = {'; '.join(values)}{end}")
+        lines = {row.number: row for row in step.lines}
+        for number, wrong, _symbols, _rows in sheet.misworked(step, found=found):
+            left, end = self.talk.one_line(f"${lines[number].formula}$"), "   (the wrong line)" if wrong else ""
+            self.talk.say(f"  {number}) {left} = {sheet.in_a_line(lines[number].value)}{end}")
 
     def _step(self) -> None:
         """Ask the current step until another one is current."""
@@ -189,7 +189,7 @@ class PlainSitting:
         from studyapp.study import sheet, working  # noqa: PLC0415
 
         read, note = working.read_back(mark, typed), working.said(mark, view.step.kind)
-        exact = "; ".join(sheet.answer_rows(view.step)) if view.step.kind == "number" else ""
+        exact = sheet.in_a_line(view.step.value) if view.step.kind == "number" else ""
         if read and not (mark.accepted and read == exact):
             self.talk.say(f"Read as {read}.")
         if mark.accepted:

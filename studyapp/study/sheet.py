@@ -30,11 +30,8 @@ class Given:
 
     name: str
     rows: tuple[str, ...]
-
-    @property
-    def single(self) -> bool:
-        """Whether it is one number."""
-        return len(self.rows) == 1 and not self.rows[0].startswith("(")
+    line: str
+    """The value in one line, for where lines are read one after another."""
 
 
 def numeral(value: float) -> str:
@@ -45,7 +42,10 @@ def numeral(value: float) -> str:
 
 
 def rows_of(value: Any) -> tuple[str, ...]:
-    """A value as it is written: a number, a vector in brackets, a matrix as rows with aligned columns."""
+    """A value as it is written: a number, a vector in round brackets, a matrix as rows in square ones.
+
+    The columns of a matrix are aligned. Square brackets are those of matrices in formulas, and of answers.
+    """
     shape = getattr(value, "shape", ())
     if not shape:
         return (numeral(value),) if not isinstance(value, list | tuple) else (_bracket(value),)
@@ -54,7 +54,19 @@ def rows_of(value: Any) -> tuple[str, ...]:
     if len(shape) > 2:  # a stack of matrices, one below another
         return tuple(row for part in value for row in rows_of(part))
     columns = [_on_the_point([numeral(row[column]) for row in value]) for column in range(shape[1])]
-    return tuple("(" + "  ".join(row) + ")" for row in zip(*columns, strict=True))
+    return tuple("[" + "  ".join(row) + "]" for row in zip(*columns, strict=True))
+
+
+def in_a_line(value: Any) -> str:
+    """A value in one line, as formulas write it and as it may be typed: −0.5, (1, 2), [1, 2; 3, 4]."""
+    value = value.tolist() if hasattr(value, "tolist") else value
+    if not isinstance(value, list | tuple):
+        return numeral(value)
+    if not value or not isinstance(value[0], list | tuple):
+        return _bracket(value)
+    if isinstance(value[0][0], list | tuple):
+        return ", ".join(map(in_a_line, value))  # a stack of matrices
+    return "[" + "; ".join(", ".join(map(numeral, row)) for row in value) + "]"
 
 
 def _on_the_point(texts: list[str]) -> list[str]:
@@ -83,10 +95,12 @@ def givens(variant: Variant) -> tuple[Given, ...]:
     """What is given, in the template's order; of an array its shape where only shapes are asked, or it is large."""
     kinds = {step.kind for step in variant.steps}
     numbers = "shape" not in kinds or bool(kinds & {"number", "line"})
-    return tuple(
-        Given(_symbol(variant, name), rows_of(value) if numbers and _small(value) else _shape(value))
-        for name, value in variant.given.items()
-    )
+    made = []
+    for name, value in variant.given.items():
+        whole = numbers and _small(value)
+        rows = rows_of(value) if whole else _shape(value)
+        made.append(Given(_symbol(variant, name), rows, in_a_line(value) if whole else "; ".join(rows)))
+    return tuple(made)
 
 
 def _small(value: Any) -> bool:

@@ -7,7 +7,6 @@ The sitting holds no database and no clock; `studyapp.study.practice` records wh
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,6 +16,7 @@ from engine.exercises import Variant, VariantStep
 from engine.marking import Mark, UnreadableError, evaluate, evaluate_list
 from studyapp.memory import grading
 from studyapp.memory.model import Grade
+from studyapp.study import sheet
 
 TELLS = 4
 """The hint that tells the result."""
@@ -219,11 +219,11 @@ class Sitting:
         """The value of an expression over the givens and settled values, or why it cannot be read."""
         names = {**self.names, **self.variant.given}
         try:
-            return f"{evaluate(typed, names):.6g}"
+            return sheet.in_a_line(evaluate(typed, names))
         except UnreadableError:
             pass
         try:
-            return _shown(evaluate_list(typed, names))
+            return sheet.in_a_line(evaluate_list(typed, names))
         except UnreadableError as error:
             return str(error)
 
@@ -326,15 +326,3 @@ def _is_scalar(value: Any) -> bool:
 
 def _plain(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else value
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return "(" + ", ".join(_shown(one) for one in value) + ")"
-    return f"{value:.6g}"
-
-
-def shown_value(value: Any) -> str:
-    """A value as it is shown once settled: six figures, vectors in brackets, rows of a matrix after one another."""
-    text = _shown(_plain(value))
-    return re.sub(r"-(?=[\d.])", "\u2212", text)

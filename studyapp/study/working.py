@@ -97,9 +97,12 @@ def read_back(mark: Mark, typed: str) -> str:
 
 
 def as_written(text: str) -> str:
-    """A typed number, or how one was read, in the manner of the sheet: −0.5, (1, 2), (1, 2; 3, 4)."""
-    brackets = text.replace("], [", "; ").replace("[", "(").replace("]", ")").replace("((", "(").replace("))", ")")
-    return re.sub(r"-(?=[\d.])", "\u2212", brackets if brackets.count("(") == 1 else text)
+    """A typed number, or how one was read, in the manner of the sheet: −0.5, (1, 2), [1, 2; 3, 4]."""
+    if text.startswith("[["):
+        text = re.sub(r"\]\s*,\s*\[", "; ", f"[{text.strip('[]')}]")
+    elif text.startswith("[") and text.count("[") == 1 and ";" not in text:
+        text = f"({text.strip('[]')})"
+    return re.sub(r"-(?=[\d.])", "\u2212", text)
 
 
 def labels(desk: Desk, practice: Practice) -> dict[Grade, str]:

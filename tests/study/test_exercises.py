@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from studyapp.memory.model import Act, Grade, Phase
-from studyapp.study import settings, working
+from studyapp.study import settings, sheet, working
 from studyapp.study.desk import Desk
 from studyapp.study.exercises import NoExerciseError, Practice, once_more
 from studyapp.study.levels import Sat, seeks_wrong_line
-from studyapp.study.sitting import Status, shown_value
+from studyapp.study.sitting import Status
 
 DECK = """\
 +++
@@ -57,7 +57,7 @@ def right(practice: Practice) -> str:
     """The answer to the current step, as a person would type it."""
     index = practice.sitting.current
     assert index is not None
-    return shown_value(practice.sitting.variant.steps[index].value)
+    return sheet.in_a_line(practice.sitting.variant.steps[index].value)
 
 
 def work_rightly(practice: Practice) -> None:

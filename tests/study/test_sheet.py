@@ -6,7 +6,9 @@ import pytest
 from content import bundled
 from engine.exercises import generate, generate_example, load_template
 from engine.marking import mark
+from engine.notation import array
 from studyapp.study import sheet, wiring, working
+from studyapp.typeset import inline_line
 
 
 def variant(name: str, *, level: int = 3, seed: int | None = None):
@@ -101,7 +103,7 @@ def test_what_a_step_is_about_stands_out_in_the_drawing() -> None:
 
 
 def test_numbers_of_a_column_stand_on_their_points() -> None:
-    assert sheet.rows_of(np.array([[0.75, -1.0], [0.5, 10.25]])) == ("(0.75  −1   )", "(0.5   10.25)")
+    assert sheet.rows_of(np.array([[0.75, -1.0], [0.5, 10.25]])) == ("[0.75  −1   ]", "[0.5   10.25]")
 
 
 def test_the_form_of_an_answer_is_said() -> None:
@@ -123,4 +125,15 @@ def test_an_answer_is_read_back_only_where_reading_was_not_plain(typed: str, ech
 
 def test_lists_are_read_back_as_they_are_written_on_the_sheet() -> None:
     assert working.as_written("[-0.5, 1]") == "(−0.5, 1)"
-    assert working.as_written("[[1, 2], [3, -4]]") == "(1, 2; 3, −4)"
+    assert working.as_written("[[1, 2], [3, -4]]") == "[1, 2; 3, −4]"
+    assert working.as_written("[[1,2],[3,-4]]") == "[1,2; 3,−4]"
+    assert working.as_written("1 2; 3 4") == "1 2; 3 4"
+
+
+@pytest.mark.parametrize("value", [-0.5, [1.0, -2.5], [[1.0, 2.0], [3.0, -4.25]], [[1.0], [2.0]]])
+def test_a_value_in_a_line_is_written_as_in_formulas_and_may_be_typed_back(value) -> None:
+    line = sheet.in_a_line(np.array(value))
+
+    assert mark(line, np.array(value)[()], "exact").verdict == "correct"
+    if np.ndim(value) == 2:
+        assert line == inline_line(array(np.array(value)) or "").text

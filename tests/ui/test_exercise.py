@@ -411,7 +411,7 @@ async def test_sixty_columns_show_the_numbers_without_the_drawing_and_lose_nothi
     async with sit(size=(60, 20), name="mlp-2-2-1", level=4, seed=3) as pilot:
         shown = screen_text(pilot.app)
         assert "level 4 · step 1 of 8" in shown
-        assert "W⁽¹⁾  (" in shown
+        assert "W⁽¹⁾  [" in shown
         assert "⠉" not in shown
         assert all(len(line) <= 60 for line in shown.splitlines())
         await pilot.press("f2")
