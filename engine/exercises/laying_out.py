@@ -108,7 +108,7 @@ def _number(
     variant: Variant, ask: Ask, step: Step, mistakes: Sequence[Expected], helpers: tuple[Step, ...] = ()
 ) -> VariantStep:
     prompt = ask.prompt or step.prompt
-    formula = ask.formula or step.formula
+    formula = ask.formula or _told_once(step.formula)
     old = None
     base = step.name.partition("#")[0]
     if step.kind == "update" and base.endswith("'"):
@@ -144,19 +144,31 @@ def _hints(ask: Ask, step: Step, prompt: str, formula: str, helpers: Sequence[St
     formulas = [f"${h.formula}$" for h in helpers if not ask.formula]
     before = [line for h in helpers for line in worked(h)]
     why = [ask.why] if ask.why else []
-    return (
-        ask.hint or prompt,
-        "\n\n".join([*formulas, f"${formula}$"]),
-        "\n\n".join([*before, *worked(step, "\\;?")]),
-        "\n\n".join([*before, *worked(step), *why]),
-    )
+    symbols = "\n\n".join([*formulas, f"${formula}$"])
+    told, numbers = worked(step), worked(step, "\\;?")
+    # Where the numbers put in are the result already, the third hint stops before them.
+    third = "\n\n".join(before if numbers == told else [*before, *numbers]) or symbols
+    return ask.hint or prompt, symbols, third, "\n\n".join([*before, *told, *why])
 
 
 def worked(step: Step, result: str = "") -> list[str]:
-    """A step with its numbers, one line for each entry; `result` stands where the result is to stay open."""
-    if not step.entries:
-        return [f"${step.symbol} = {step.substituted} = {result or tex_value(step.value)}$"]
-    return [f"${e.symbol} = {e.substituted} = {result or number(e.value)}$" for e in step.entries]
+    """A step with its numbers, one line for each entry; `result` stands where the result is to stay open.
+
+    Where the numbers put in are the result already, it is not written twice.
+    """
+    rows = [(e.symbol, e.substituted, number(e.value)) for e in step.entries]
+    rows = rows or [(step.symbol, step.substituted, tex_value(step.value))]
+    return [
+        f"${symbol} = {value}$" if numbers == value else f"${symbol} = {numbers} = {result or value}$"
+        for symbol, numbers, value in rows
+    ]
+
+
+def _told_once(formula: str) -> str:
+    """A formula without its right-hand side where that says the same as the left: $e^z = e^z$ says nothing."""
+    left, _, right = formula.partition(" = ")
+    bare = [part.replace("\\left", "").replace("\\right", "").replace(" ", "") for part in (left, right)]
+    return left if bare[0] == bare[1] else formula
 
 
 def tex_value(value: Any) -> str:
@@ -218,7 +230,11 @@ def _options(
     answer = options[right].text
     # With a condition the option's own text is for whoever picks it while it is wrong.
     why = ask.why or ("" if options[right].condition else options[right].why)
-    hints = (ask.hint or ask.prompt, why or ask.prompt, why or ask.prompt, f"{answer}. {why}".strip())
+    others = [o for i, o in enumerate(options) if i != right and o.why]
+    # With two options, to rule out one is to tell the answer.
+    out = f"Not “{others[0].text.rstrip('.')}”: {others[0].why}" if others and len(options) > 2 else ""
+    told = f"{answer}{'' if answer.endswith(('.', '?', '!')) else '.'} {why}".strip()
+    hints = (ask.hint or ask.prompt, why or out or ask.prompt, out or why or ask.prompt, told)
     return _worded(
         ask,
         "choose",
@@ -299,7 +315,8 @@ def _wrong_line(
     if wrong is None:
         return []
     lines = tuple(
-        Line(i, name, written[name].formula, value) for i, (name, value) in enumerate(wrong.values.items(), 1)
+        Line(i, name, _told_once(written[name].formula), value)
+        for i, (name, value) in enumerate(wrong.values.items(), 1)
     )
     step = written[wrong.mistake.site]
     prompt = ask.prompt or "One line of this solution is wrong; the lines below it go on from its number. Which is it?"
@@ -308,9 +325,11 @@ def _wrong_line(
     said = _third_person(wrong)
     hints = (ask.hint or "Compute each line anew from the numbers above it.", near, wrong.mistake.question, told)
     first = _worded(replace(ask, prompt=prompt), "line", wrong.line, hints, feedback=(said,), lines=lines)
-    fix = f"What should stand in line {wrong.line}?"
+    fix = replace(
+        ask, name=step.name, prompt=f"What should stand in line {wrong.line}?", hint=wrong.mistake.question, why=""
+    )
     second = replace(
-        _number(variant, replace(ask, name=step.name, prompt=fix), step, by_step.get(step.name, [])),
+        _number(variant, fix, step, by_step.get(step.name, [])),
         name=step.name,
         lines=lines,
     )
@@ -324,7 +343,7 @@ def _third_person(wrong: Misworked) -> str:
 def _explanation(variant: Variant, made: Sequence[VariantStep], stream: Stream) -> VariantStep:
     """The choice at the end of a worked example."""
     explain = variant.template.explain or _which_formula(made)
-    ask = Ask("choose", "explain", prompt=explain.prompt)
+    ask = Ask("choose", "explain", prompt=explain.prompt, hint="Hold each answer against the lines above.")
     return replace(_options(ask, explain.options, 0, stream), formula_shown=True, name_shown=True)
 
 

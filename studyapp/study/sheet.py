@@ -202,18 +202,21 @@ def worked_lines(step: VariantStep, width: int) -> list[Line]:
 def _numbers(step: VariantStep | Step, width: int) -> list[Line]:
     """The lines with the numbers in them; those of an array entry by entry where they are few."""
     if not getattr(step.value, "shape", ()):
-        parts = [inline_line(step.substituted)] if step.substituted else []
-        result = Line(numeral(step.value))
-        return _chain(inline_line(step.formula), [*(part for part in parts if part.text != result.text), result], width)
+        return _chain(inline_line(step.formula), _ended(step.substituted, step.value), width)
     if not 0 < len(step.entries) <= MOST_ENTRIES:
         rows = brief_rows(step.value)
         lead = inline_line(step.formula.partition(" = ")[0] if " = " in step.formula else step.formula) + Line(" = ")
         return [(lead if place == 0 else Line(" " * lead.width)) + Line(row) for place, row in enumerate(rows)]
     lines = []
     for one in step.entries:
-        parts = [inline_line(one.substituted)] if one.substituted else []
-        lines += _chain(inline_line(one.symbol), [*parts, Line(numeral(one.value))], width)
+        lines += _chain(inline_line(one.symbol), _ended(one.substituted, one.value), width)
     return lines
+
+
+def _ended(substituted: str, value: float) -> list[Line]:
+    """The numbers put in, then the result; once where they are the same."""
+    result = Line(numeral(value))
+    return [part for part in (inline_line(substituted),) if part.text and part.text != result.text] + [result]
 
 
 def _chain(first: Line, others: list[Line], width: int) -> list[Line]:

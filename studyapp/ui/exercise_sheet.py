@@ -317,6 +317,7 @@ def hints(view: StepView, width: int) -> Content:
     lines = []
     said = view.tries[-1].mark.reason if view.tries else ""
     texts = view.hints[1:] if view.hints[:1] == (said,) else view.hints
+    texts = tuple(dict.fromkeys(text for text in texts if text != view.step.prompt))  # what was passed over
     if len(view.hints) > 2 and view.formula:  # the numbers are there; the formula still stands above the field
         texts = tuple(text for text in texts if text != f"${view.formula}$")
     for text in texts:

@@ -190,15 +190,29 @@ def test_a_named_mistake_is_said_in_place_of_the_first_hint(desk: Desk) -> None:
     assert practice.result.hints == 2
 
 
-def test_hints_that_only_repeat_the_question_are_passed_over(desk: Desk) -> None:
-    """A choice without hints of its own has none to open before the answer."""
-    practice = desk.practice("backprop-order", seed=3)
-    practice.answer(right_order(practice))
-    step = practice.sitting.steps[1].step
-    assert step.kind == "choose"
-    assert step.hints[0] == step.prompt
+def test_hints_that_only_repeat_the_question_are_passed_over(desk: Desk, tmp_path: Path) -> None:
+    """A choice without hints of its own has none to open before the answer; a number has its formula."""
+    choice = '{ name = "rises", prompt = "Does y rise with x?", choose = [["Yes", "w > 0"], ["No", "w <= 0"]] }'
+    (tmp_path / "mine.toml").write_text(
+        f'title = "Mine"\nforward = "y = w * x"\nask = [{choice}, "y"]\n[given]\nw = 2.0\nx = 1.5\n'
+    )
+    practice = desk.practice(str(tmp_path / "mine.toml"), level=3)
 
     assert practice.sitting.next_hint == 4
+    practice.answer("Yes")
+    assert practice.sitting.next_hint == 2
+
+
+def test_a_choice_among_several_rules_one_out_before_the_result_is_told(desk: Desk) -> None:
+    practice = desk.practice("backprop-order", seed=3)
+    practice.answer(right_order(practice))
+    for _ in range(3):
+        told = practice.hint()
+
+    step = practice.sitting.steps[1].step
+    ruled_out = [place for place, option in enumerate(step.options) if option in told]
+    assert len(ruled_out) == 1
+    assert ruled_out != [step.value]
 
 
 def test_an_unknown_mistake_leaves_the_first_hint_as_it_is(desk: Desk) -> None:

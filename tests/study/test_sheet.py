@@ -1,14 +1,18 @@
 """The sheet of an exercise, as it is written: givens, drawing, the form of an answer, the worked solution."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from content import bundled
-from engine.exercises import generate, generate_example, load_template
+from engine.exercises import generate, generate_example, load_template, wrong_line
 from engine.marking import mark
 from engine.notation import array
 from studyapp.study import sheet, wiring, working
 from studyapp.typeset import inline_line
+
+NAMES = sorted(path.stem for path in (bundled() / "exercises").glob("*.toml"))
 
 
 def variant(name: str, *, level: int = 3, seed: int | None = None):
@@ -137,3 +141,29 @@ def test_a_value_in_a_line_is_written_as_in_formulas_and_may_be_typed_back(value
     assert mark(line, np.array(value)[()], "exact").verdict == "correct"
     if np.ndim(value) == 2:
         assert line == inline_line(array(np.array(value)) or "").text
+
+
+def said_twice(line: str) -> bool:
+    """Whether a chain `a = b = c` has the same link twice in a row."""
+    links = ["".join(link.split()) for link in line.split(" = ")]
+    return any(one == other for one, other in pairwise(links))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_line_of_a_worked_solution_says_the_same_twice(name: str) -> None:
+    template = load_template(bundled() / "exercises" / f"{name}.toml")
+    for seed in (0, 4, 9):
+        for step in generate(template, seed, 3).steps:
+            shown = lines(step, 200)
+            told = [part for hint in step.hints for part in hint.split("\n\n")]
+            shown += [inline_line(part[1:-1]).text for part in told if part[:1] + part[-1:] == "$$" and " " in part]
+            shown += [inline_line(row.formula).text + f" = {sheet.in_a_line(row.value)}" for row in step.lines]
+            shown.append(inline_line(step.formula).text)
+            assert not [line for line in shown if said_twice(line)], (seed, step.name)
+
+
+def test_a_name_that_is_its_own_formula_stands_once_where_the_wrong_line_is_sought() -> None:
+    sought = wrong_line(load_template(bundled() / "exercises" / "activation-derivatives.toml"), ["L04"])
+    (first, *_) = generate(sought, 2).steps[0].lines
+
+    assert inline_line(first.formula).text == "σ(z)"

@@ -72,3 +72,23 @@ def test_the_level_changes_what_is_shown_and_never_the_numbers(template):
 )
 def test_rare_numbers_are_marked_as_they_should(template, name, seed):
     assert check_template(template(name), [seed]).faults == ()
+
+
+def plain(text):
+    """The letters and digits of a hint, so that another dollar sign or blank makes no other sentence."""
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_hint_on_the_way_to_the_result_says_more_than_the_question(template, name):
+    found = template(name)
+    least, most, _ = found.levels
+    for level in {least, min(3, most), most}:
+        for step in generate(found, 5, level).steps:
+            goal, second, third, result = step.hints
+            assert plain(goal) not in plain(step.prompt), (level, step.name)
+            if step.kind == "number":
+                # A formula whose right side is missing, or only the asked name again, is none.
+                assert plain(second) not in plain(step.prompt), (level, step.name)
+                assert plain(second) != plain(step.symbol), (level, step.name)
+            assert plain(result) not in {plain(goal), plain(second), plain(third)}, (level, step.name)
