@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from content.model import Check, ExerciseRef, Problem, Source
+from content.model import STEERING, Check, ExerciseRef, Problem, Source
 
 ID = re.compile(r"\w[\w.-]*")
 """What a deck's or card's id looks like; `/`, `:` and `@` belong to item keys."""
@@ -131,6 +131,10 @@ def _checked(found: dict[str, Any], deck: str, end: int, places: dict[str, int],
         wrong(key, f"{key} is not a list of texts", f'write {key} = ["one", "another"]')
         return ()
 
+    for key, value in found.items():
+        if (harmless := _harmless(value)) != value:
+            wrong(key, f"{key} holds a character that steers terminals", "take it out")
+            found = found | {key: harmless}
     order = found.get("order", 0)
     if type(order) is not int or order < 0:
         wrong("order", "order is not a whole number", "write order = 3")
@@ -154,6 +158,15 @@ def _checked(found: dict[str, Any], deck: str, end: int, places: dict[str, int],
         aliases=aliases,
         places=places,
     )
+
+
+def _harmless(value: Any) -> Any:
+    """A value of the front matter, which is shown outside the typesetter too, with nothing that steers a terminal."""
+    if isinstance(value, dict):
+        return {key: _harmless(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_harmless(entry) for entry in value]
+    return STEERING.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def _sources(found: Any, wrong: Any) -> tuple[Source, ...]:

@@ -5,9 +5,13 @@ Text fields hold Markdown with TeX between dollar signs, exactly as it was writt
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+
+STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters that steer a terminal, or turn the direction of what is written, instead of being seen."""
 
 
 class Kind(StrEnum):
@@ -218,7 +222,10 @@ class Deck:
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """Something wrong in a deck: where it is, what it is, and how to mend it. Lines and columns count from 1."""
+    """Something wrong in a deck: where it is, what it is, and how to mend it. Lines and columns count from 1.
+
+    As text it is one sentence for the person at the keyboard, without anything that would steer a terminal.
+    """
 
     path: Path
     line: int
@@ -229,7 +236,7 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}: {self.message}; {self.remedy}"
+        return STEERING.sub("\ufffd", f"{self.path}:{self.line}:{self.column}: {self.message}; {self.remedy}")
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
 
 class EngineError(Exception):
-    """Base of every error the engine raises for a person to read."""
+    """Base of every error the engine raises for a person to read.
+
+    It may quote a file that came from anywhere; what would steer a terminal is replaced in its text.
+    """
+
+    def __str__(self) -> str:
+        return _STEERING.sub("\ufffd", super().__str__())
 
 
 class ProgramError(EngineError):

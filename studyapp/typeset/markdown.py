@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from studyapp.typeset.controls import seen
 from studyapp.typeset.parse import parse
 from studyapp.typeset.tree import TexError
 
@@ -23,8 +24,6 @@ _DOLLARS = re.compile(
     r"\$\$(?P<double>(?:\\.|[^$\\])+?)\$\$|\$(?!\s)(?P<single>(?:\\.|[^$\\])+?)(?<!\s)\$(?!\d)", re.DOTALL
 )
 MATH = frozenset({"math_inline", "math_inline_double", "math_block", "math_block_label"})
-_CONTROLS: dict[int, int] = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\t\n\r"}
-_CONTROLS |= dict.fromkeys(range(0x7F, 0xA0), 0xFFFD) | {0x2028: 0x20, 0x2029: 0x20}
 
 
 @dataclass(frozen=True)
@@ -78,14 +77,9 @@ def formula_error(tex: str) -> str | None:
     return None
 
 
-def cleaned(markdown: str) -> str:
-    """The text without control characters, which could steer the terminal; each is shown as a picture of itself."""
-    return markdown.translate(_CONTROLS)
-
-
 def parsed(markdown: str) -> list[Token]:
-    """The tokens of a text."""
-    return _parser().parse(cleaned(markdown))
+    """The tokens of a text, of which nothing can steer the terminal."""
+    return _parser().parse(seen(markdown.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 @lru_cache(maxsize=1)

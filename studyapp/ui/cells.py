@@ -11,6 +11,7 @@ from pathlib import Path
 from textual.content import Content
 from textual.content import Span as ContentSpan
 
+from studyapp.typeset.controls import seen
 from studyapp.typeset.model import Line
 from studyapp.typeset.width import cells, clip
 
@@ -51,9 +52,13 @@ STYLES: dict[str, str] = {
 """Name of a style (see `studyapp.typeset`) → how the screen shows it. Names that are not here stay unstyled."""
 
 
-def plain(text: object, style: str = "") -> Content:
-    """Text of a deck or a person, as it is written."""
-    return Content.styled(str(text), style) if style else Content(str(text))
+def harmless(drawn: Content) -> Content:
+    """A drawing of which nothing can steer the terminal: a deck's title may hold an escape sequence.
+
+    What shows foreign text calls it last, so that no text has to be thought of.
+    """
+    text = seen(drawn.plain)
+    return drawn if text == drawn.plain else Content(text, spans=list(drawn.spans))
 
 
 def content(lines: Iterable[Line], style: str = "") -> Content:

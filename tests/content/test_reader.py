@@ -333,3 +333,16 @@ def test_a_citation_may_say_where_in_the_work(mark: str, sources: tuple[str, ...
 
     assert "[@" not in card.explanation
     assert (card.sources, card.locators) == (sources, locators)
+
+
+def test_front_matter_that_would_steer_the_terminal_is_told_and_read_harmlessly() -> None:
+    """Titles and sources are shown in lists too, outside the typesetter, and TOML can write what no editor shows."""
+    title, source = 'title = "T\\u001b]0;x\\u0007"', 's = { title = "S\\u009b2J\\u202e" }'
+    reading = deck("## Q {#\x1b}\n\nA\n", f'+++\nid = "d"\n{title}\n[sources]\n{source}\n+++\n\n')
+
+    assert codes(reading)[:2] == ["bad-front-matter", "bad-front-matter"]
+    assert [problem.line for problem in reading.problems[:2]] == [3, 4]
+    assert reading.deck is not None
+    assert reading.deck.title == "T\ufffd]0;x\ufffd"
+    assert reading.deck.sources[0].title == "S\ufffd2J\ufffd"
+    assert "\x1b" not in " ".join(map(str, reading.problems))

@@ -189,3 +189,11 @@ def test_a_file_of_ten_megabytes_is_not_read(tmp_path: Path) -> None:
 def test_the_engines_errors_do_not_depend_on_the_machines_recursion_limit() -> None:
     long = "y = " + " + ".join(f"t * {i}" for i in range(300))
     assert engine.solve(engine.Program.parse(long), {"t": 1.0}).values["y"] == sum(range(300))
+
+
+def test_a_file_that_would_steer_the_terminal_cannot_do_so_through_an_error() -> None:
+    with pytest.raises(engine.EngineError) as caught:
+        engine.load('forward = "L = w**2"\n"a\\u001b]0;x\\u0007\\u202e" = 1\n[given]\nw = 1.0\n')
+
+    assert "a\ufffd]0;x\ufffd" in str(caught.value)
+    assert not {"\x1b", "\x07", "\u202e"} & set(str(caught.value))

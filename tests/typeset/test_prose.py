@@ -186,6 +186,8 @@ def test_feedback_stands_directly_under_its_option() -> None:
 
 def test_control_characters_cannot_reach_the_terminal() -> None:
     assert text_of(prose("a\x1b[31mred", 40)) == "a␛[31mred"
+    assert text_of(prose("a\x9b2J\u202eb", 40)) == "a\ufffd2J\ufffdb"
+    assert [line.text for line in prose("one\r\n\r\ntwo\r\rthree", 40) if line.text] == ["one", "two", "three"]
 
 
 def test_ascii_prose_is_ascii() -> None:

@@ -56,7 +56,7 @@ class Drawn(Widget):
     def drawn(self, width: int) -> Content:
         """The drawing at `width` cells."""
         if self._made is None or self._made[0] != width:
-            self._made = width, self._draw(width) if width > 0 else Content("")
+            self._made = width, cells.harmless(self._draw(width)) if width > 0 else Content("")
         return self._made[1]
 
     @property

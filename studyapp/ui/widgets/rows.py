@@ -106,7 +106,7 @@ class Rows(ScrollView, can_focus=True):
         here = place == self.cursor
         mark = (MARKER, cells.ACCENT) if here and self.has_focus else (MARKER if here else "  ", cells.MUTED)
         gap = 1 if self.show_vertical_scrollbar else 0  # numbers at the right margin do not touch the bar
-        body = self.rows[place].draw(max(1, width - 2 - gap))
+        body = cells.harmless(self.rows[place].draw(max(1, width - 2 - gap)))
         line = Content.assemble(mark, body.stylize_before("bold") if here else body)
         strip = Strip(line.truncate(width).render_segments(base))
         return strip.adjust_cell_length(self.size.width, base.rich_style)
