@@ -76,6 +76,8 @@ class Review:
         try:
             while (asked := self.session.current) is not None and asked.question.key not in self.skipped:
                 self._item(asked)
+            if self.session.trouble is not None:  # what was graded before it is kept
+                raise self.session.trouble
             self.talk.say()
             self.talk.say("Done.")
         except (Stop, KeyboardInterrupt):

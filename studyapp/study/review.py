@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from studyapp.memory import grading, queue
 from studyapp.memory.model import Act, Grade
 from studyapp.storage.entry import Draft
+from studyapp.storage.errors import StorageError
 from studyapp.study import planning, recording, words
 from studyapp.study.answering import Answering
 from studyapp.study.asked import Asked as Asked  # noqa: PLC0414  who asks finds it here
@@ -96,6 +97,9 @@ class ReviewSession:
         self._upcoming = Upcoming(desk)
         self.answering = Answering(0)
         """What has happened with the current item so far."""
+        self.trouble: StorageError | None = None
+        """Why nothing is in front though something may be left: what was done last is kept, but the next item could not
+        be read. `look_again` mends it."""
         plan = desk.plan(self._decks, only)
         self._learning.update((key, due_at) for due_at, key in plan.learning)
         self._main.extend(plan.main)
@@ -120,6 +124,13 @@ class ReviewSession:
     def left(self) -> int:
         """Items still to come, the current one included."""
         return len(self._main) + len(self._skipped) + len(self._soon())
+
+    def look_again(self) -> None:
+        """Where nothing is in front, put there what is to be asked by now. Raises: StorageError, as before."""
+        if self._asked is None:
+            self._go_on()
+            if self.trouble is not None:
+                raise self.trouble
 
     def prepare(self) -> None:
         """Look up what most likely comes next; for a moment in which nobody waits. Raises: StorageError."""
@@ -212,7 +223,7 @@ class ReviewSession:
             self._learning[key] = recorded.state.due_at
         self._desk.noticed(asked.state, recorded.state)
         self._last = key
-        self._advance(written=1)
+        self._go_on(written=1)
 
     def skip(self) -> None:
         """Put the current item at the end of this session. Nothing is written: it is as due as it was."""
@@ -247,10 +258,10 @@ class ReviewSession:
             self._leave(undone.item)
             self._main.insert(0, undone.item)
             self._last = None
-            self._show(undone.item)
+            self._go_on(first=undone.item)
         elif self._asked is not None and self._desk.item(self._asked.question.key) is None:
             self._leave(self._asked.question.key)  # the import that brought it was taken back
-            self._advance()
+            self._go_on()
         return undone.words
 
     def source(self) -> SourceView:
@@ -307,7 +318,7 @@ class ReviewSession:
         else:
             self._leave(key)
         self._last = key
-        self._advance()
+        self._go_on()
 
     # inside
 
@@ -333,7 +344,7 @@ class ReviewSession:
         self._acts.append(_Done(asked.question.key, act(asked.question.key), None, 0, False, asked.question.prompt))
         self._leave(asked.question.key)
         self._last = asked.question.key
-        self._advance(written=1)
+        self._go_on(written=1)
 
     def _leave(self, key: str) -> None:
         self._learning.pop(key, None)
@@ -344,6 +355,15 @@ class ReviewSession:
     def _soon(self) -> list[str]:
         horizon = self._desk.clock.now() + self._desk.settings.preset.learn_ahead_seconds * 1000
         return [key for key, due_at in self._learning.items() if due_at <= horizon]
+
+    def _go_on(self, *, first: str | None = None, written: int = 0) -> None:
+        """After something was written: it stands, whatever becomes of looking up the next item (see `trouble`)."""
+        self.trouble = None
+        try:
+            if first is None or (not self._show(first, written) and self._asked is None):
+                self._advance(written)
+        except StorageError as error:
+            self._asked, self.trouble = None, error
 
     def _advance(self, written: int = 0) -> None:
         """Put the next item in front. Args: `written`: transactions that this session has just written."""

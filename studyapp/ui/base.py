@@ -6,7 +6,8 @@ A screen subclasses `StudyScreen`, lists its `ACTIONS` and fills `body()`; it dr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.actions import parse
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from studyapp.ui.app import StudyApp
 
 
+A_MOMENT = 0.3
+"""Seconds that writing may take before a word is said about it."""
 SMALLEST = (60, 20)
 """Columns and rows that the screens need."""
 WIDTHS = [(0, "-tiny"), (SMALLEST[0], "-narrow"), (80, "-normal"), (120, "-wide")]
@@ -213,6 +216,34 @@ class StudyScreen(Screen[None]):
     def too_small(self) -> bool:
         """Whether the cover is up, so that nobody grades what they cannot see."""
         return self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]
+
+    _saving = False
+
+    async def save(self, act: Callable[[], object], *, refused: str = "Not saved. {error}") -> bool:
+        """Run an act that writes, and so waits for the disk, away from the screens' own thread.
+
+        Await it in an action: keys that are pressed meanwhile wait their turn, and the screens go on painting. A
+        handler of a message hands over by `self.app.call_later`, for keys would not wait for it.
+
+        Args: `act`: touches no widget; `refused`: what is said below when the disk refuses.
+        Returns: whether to go on: not when it was refused, when another act is being saved (nothing has happened then),
+        or when the person has left meanwhile.
+        """
+        from studyapp.storage.errors import StorageError  # noqa: PLC0415  there is something to write, so it is imported
+
+        if self._saving:  # a second click; a second key waits
+            return False
+        self._saving, notice = True, self.query_one("#notice", Notice)
+        slow = self.set_timer(A_MOMENT, lambda: notice.say("Saving …"))
+        try:
+            await asyncio.to_thread(act)
+        except StorageError as error:
+            notice.warn(refused.format(error=error))
+            return False
+        finally:
+            slow.stop()
+            self._saving = False
+        return self.is_attached
 
     # actions that all share
 

@@ -23,6 +23,7 @@ from studyapp.ui.widgets.question import QuestionView, sources
 if TYPE_CHECKING:
     from studyapp.study.desk import Desk
     from studyapp.study.history import HistoryLine
+    from studyapp.study.undoing import Undone
 
 ACTS = (
     Action("suspend", "s", "Suspend or resume", "Ask it no more, or again.", "suspend"),
@@ -52,60 +53,53 @@ class ItemScreen(StudyScreen):
     def changed(self, sentence: str, key: str = "") -> None:
         """Something was written: show what stands now. Args: `key`: the item it was about."""
 
-    def _do(self, act: Callable[[str], object], sentence: str) -> None:
+    async def _do(self, act: Callable[[str], object], sentence: str) -> None:
         """Run an act on the item. When the disk refuses, say so and leave everything as it is."""
         key = self.item_key()
-        if not key:
-            return
-        try:
-            act(key)
-        except StorageError as error:
-            self.query_one("#notice", Notice).warn(f"Not saved. {error}")
-            return
-        self.study.forget_session()
-        self.changed(sentence, key)
+        if key and await self.save(lambda: act(key)):
+            self.study.forget_session()
+            self.changed(sentence, key)
 
     def _state(self) -> ItemState:
         return self.desk.item_with_state(self.item_key())[1]
 
-    def action_suspend(self) -> None:
+    async def action_suspend(self) -> None:
         """Suspend or resume."""
         if self.item_key() and self._state().suspended:
-            self._do(self.desk.resume, "Resumed.")
+            await self._do(self.desk.resume, "Resumed.")
         else:
-            self._do(self.desk.suspend, "Suspended; u brings it back.")
+            await self._do(self.desk.suspend, "Suspended; u brings it back.")
 
-    def action_bury(self) -> None:
+    async def action_bury(self) -> None:
         """Not today."""
-        self._do(self.desk.bury, "Buried until tomorrow; u brings it back.")
+        await self._do(self.desk.bury, "Buried until tomorrow; u brings it back.")
 
-    def action_flag(self) -> None:
+    async def action_flag(self) -> None:
         """Set the flag, or take it away."""
         if self.item_key():
             number = 0 if self._state().flag else 1
-            self._do(lambda key: self.desk.flag(key, number), "Flagged." if number else "The flag is taken away.")
+            said = "Flagged." if number else "The flag is taken away."
+            await self._do(lambda key: self.desk.flag(key, number), said)
 
-    def action_forget(self) -> None:
+    async def action_forget(self) -> None:
         """Begin anew."""
-        self._do(self.desk.forget, "Forgotten: it is new again; u brings back what was.")
+        await self._do(self.desk.forget, "Forgotten: it is new again; u brings back what was.")
 
-    def action_undo(self) -> None:
+    async def action_undo(self) -> None:
         """Take back the newest act of all."""
-        self._travel(self.desk.undo, "There is nothing to take back.")
+        await self._travel(self.desk.undo, "There is nothing to take back.")
 
-    def action_redo(self) -> None:
+    async def action_redo(self) -> None:
         """Do it again."""
-        self._travel(self.desk.redo, "There is nothing to do again.")
+        await self._travel(self.desk.redo, "There is nothing to do again.")
 
-    def _travel(self, step: Callable[[], object], nothing: str) -> None:
-        try:
-            undone = step()
-        except StorageError as error:
-            self.query_one("#notice", Notice).warn(f"Not saved. {error}")
-            return
-        self.study.forget_session()
-        said = f"{cells.one_line(getattr(undone, 'words', ''))}." if undone is not None else nothing
-        self.changed(said, getattr(undone, "item", ""))
+    async def _travel(self, step: Callable[[], Undone | None], nothing: str) -> None:
+        found: list[Undone | None] = []
+        if await self.save(lambda: found.append(step())):
+            undone = found[0]
+            self.study.forget_session()
+            said = f"{cells.one_line(undone.words)}." if undone is not None else nothing
+            self.changed(said, undone.item if undone is not None else "")
 
     def action_edit(self) -> None:
         """Open the card in the editor, then read its file again."""

@@ -94,6 +94,9 @@ class ReviewScreen(QuestionScreen):
         if sitting is not None and self.session.current is not None and sitting.has_worked(self.asked.question.key):
             self.session.worked()
             self.ask()
+        elif self.session.trouble is not None:
+            self.session.look_again()
+            self.ask()
         elif sitting is not None and sitting.left_half_way:
             self.query_one("#notice", Notice).say("Kept: Space goes on at the same step.")
         elif self._shown is None or self._shown is not self.session.current:
@@ -107,6 +110,11 @@ class ReviewScreen(QuestionScreen):
         self.query_one("#notice", Notice).say(said)
         self._submit = None
         self._shown = asked = self.session.current
+        if self.session.trouble is not None:
+            self.study.tell_trouble(
+                f"What you did last is kept, but the next card cannot be read. {self.session.trouble}"
+            )
+            return
         self.query_one("#bar", SessionBar).set_to(self.session.done, self.session.done + self.session.left)
         self.query_one("#summary", Drawn).show()
         self.set_focus(None)
@@ -230,7 +238,8 @@ class ReviewScreen(QuestionScreen):
         """As everywhere, with the keys named after what they do at this stage."""
         choices = self.query_one(Choices)
         letters = choices.choices[-1].letter if choices.has_focus and choices.choices and not choices.many else ""
-        wait = self.asked.labels.__getitem__ if self.stage is Stage.ANSWERED and self.by_confidence else None
+        asked = self.session.current if self.stage is Stage.ANSWERED and self.by_confidence else None
+        wait = asked.labels.__getitem__ if asked is not None else None
         for action in super().offered():
             yield named(action, self.stage, letters, wait)
 
@@ -238,16 +247,7 @@ class ReviewScreen(QuestionScreen):
         """Whether Enter belongs to the options or the field."""
         return self.session.current is not None and answers_itself(self.asked.question)
 
-    def _do(self, act: Callable[[], object]) -> bool:
-        """Run an act that writes. When the disk refuses, say so and leave everything as it is."""
-        try:
-            act()
-        except StorageError as error:
-            self.query_one("#notice", Notice).warn(f"Not saved. {error}")
-            return False
-        return True
-
-    def action_go_on(self) -> None:
+    async def action_go_on(self) -> None:
         """Show the answer; take the marked grade; leave the summary."""
         if self.stage is Stage.OVER:
             self.action_back()
@@ -257,11 +257,11 @@ class ReviewScreen(QuestionScreen):
             self._open_answer()
         elif self.stage is Stage.ANSWERED:
             if self.session.proposal is not None:
-                self._grade(self.session.grade)
+                await self._grade(self.session.grade)
             elif self.by_confidence:
-                self._grade(lambda: self.session.grade(confidence=CONFIDENCE_OF[Grade.GOOD]))
+                await self._grade(lambda: self.session.grade(confidence=CONFIDENCE_OF[Grade.GOOD]))
             else:
-                self._grade(lambda: self.session.grade(Grade.GOOD))
+                await self._grade(lambda: self.session.grade(Grade.GOOD))
 
     def _work(self) -> None:
         """Open the sitting of an exercise; `resumed` goes on when it is over."""
@@ -276,23 +276,23 @@ class ReviewScreen(QuestionScreen):
         """Answer with what stands in the field, or with the options picked."""
         await self.view.submit()
 
-    def action_number(self, number: int) -> None:
+    async def action_number(self, number: int) -> None:
         """A grade, or how sure the person is."""
         if self.stage is Stage.SURE and self._submit is not None:
             self._check(self._submit, number)
         elif self.stage is Stage.ANSWERED:
             if self.by_confidence:
-                self._grade(lambda: self.session.grade(confidence=number))
+                await self._grade(lambda: self.session.grade(confidence=number))
             else:
-                self._grade(lambda: self.session.grade(Grade(number)))
+                await self._grade(lambda: self.session.grade(Grade(number)))
 
     def on_grades_chosen(self, message: Grades.Chosen) -> None:
         """A button was clicked."""
-        self.action_number(message.number)
+        self.app.call_later(self.action_number, message.number)
 
-    def _grade(self, act: Callable[[], None]) -> None:
+    async def _grade(self, act: Callable[[], None]) -> None:
         before = self.asked
-        if self._do(act):
+        if await self.save(act):
             self.ask()
             with suppress(StorageError):  # the grade is kept; a word about it can wait
                 self._tell_leech(before)
@@ -305,31 +305,32 @@ class ReviewScreen(QuestionScreen):
                 front = cells.title(before.question.prompt)
                 self.query_one("#notice", Notice).warn(words.leech(front, state))
 
-    def action_i_was_right(self) -> None:
+    async def action_i_was_right(self) -> None:
         """The machine was wrong: Good."""
-        self._grade(self.session.i_was_right)
+        await self._grade(self.session.i_was_right)
 
-    def action_undo(self) -> None:
+    async def action_undo(self) -> None:
         """Take back the newest act; its item is in front again."""
         told: list[str | None] = []
-        if self._do(lambda: told.append(self.session.undo())):
+        if await self.save(lambda: told.append(self.session.undo())):
             typing = self.session.current is not None and self.asked.question.way is Way.TYPE  # u is a letter there
             further = " Ctrl+Z takes back more." if typing else ""
             self.ask(f"{cells.one_line(told[0])}.{further}" if told[0] else "There is nothing to take back.")
 
-    def action_bury(self) -> None:
+    async def action_bury(self) -> None:
         """Not today."""
-        if self._do(self.session.bury):
+        if await self.save(self.session.bury):
             self.ask("Buried until tomorrow; u brings it back.")
 
-    def action_suspend(self) -> None:
+    async def action_suspend(self) -> None:
         """No more."""
-        if self._do(self.session.suspend):
+        if await self.save(self.session.suspend):
             self.ask("Suspended; u brings it back.")
 
-    def action_flag(self) -> None:
+    async def action_flag(self) -> None:
         """Set the flag, or take it away."""
-        if self._do(self.session.flag):
+        if await self.save(self.session.flag):
+            self.query_one("#notice", Notice).say()
             self._shown = self.session.current
             self._place()
 
@@ -349,7 +350,7 @@ class ReviewScreen(QuestionScreen):
             return
         self.app.push_screen(SourceScreen(f"{view.path}:{view.line}", view.text))
 
-    def action_edit(self) -> None:
+    async def action_edit(self) -> None:
         """Open the card in the editor, then take it from its file again."""
         notice = self.query_one("#notice", Notice)
         try:
@@ -360,12 +361,12 @@ class ReviewScreen(QuestionScreen):
         if trouble := editor.edit(self.app, view.path, view.line, self.desk.settings.editor):
             notice.warn(trouble)
         else:
-            self._reread()
+            await self._reread()
 
-    def _reread(self) -> None:
+    async def _reread(self) -> None:
         """Show the card as it stands now; a recalled answer that was open is open again."""
         asked, was_open = self.asked, self.stage is Stage.ANSWERED and self.session.checked is None
-        if self._do(self.session.reread):
+        if await self.save(self.session.reread, refused="{error}"):
             self.ask("Read again from its file.")
             now = self.session.current
             if (

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from studyapp.study.assignments import Assignment
     from studyapp.study.desk import Desk
     from studyapp.study.today import DeckRow, Today
+    from studyapp.study.undoing import Undone
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 BAR = 8
@@ -220,18 +221,12 @@ class TodayScreen(StudyScreen):
         """Open another screen."""
         self.study.open_mode(mode)
 
-    def action_undo(self) -> None:
+    async def action_undo(self) -> None:
         """Take back the newest act of all."""
-        from studyapp.storage.errors import StorageError  # noqa: PLC0415
-
-        notice = self.query_one("#notice", Notice)
-        try:
-            undone = self.desk.undo()
-        except StorageError as error:
-            notice.warn(str(error))
-            return
-        self.study.forget_session()
-        self.look(f"{cells.one_line(undone.words)}." if undone else "There is nothing to take back.")
+        found: list[Undone | None] = []
+        if await self.save(lambda: found.append(self.desk.undo())):
+            self.study.forget_session()
+            self.look(f"{cells.one_line(found[0].words)}." if found[0] else "There is nothing to take back.")
 
     def action_refresh(self) -> None:
         """Read changed decks, away from the screen's own thread."""

@@ -359,3 +359,25 @@ def test_undo_brings_a_skipped_and_graded_item_back_once(desk: Desk) -> None:
     session.undo()
     assert session.left == 1
     assert session.current.question.card.id == "name"
+
+
+def test_what_was_graded_stands_when_the_next_item_cannot_be_read(desk: Desk, monkeypatch) -> None:
+    session = desk.review()
+    with monkeypatch.context() as broken:
+
+        def refuse(*_args: object) -> None:
+            raise Locked("another program is writing")
+
+        broken.setattr(session._upcoming, "take", refuse)
+        session.grade(Grade.GOOD)
+
+        assert session.current is None
+        assert isinstance(session.trouble, Locked)
+        assert [entry.item for entry in desk.store.journal.entries(kinds=["review"])] == ["small/delta"]
+        with pytest.raises(Locked):
+            session.look_again()
+    session.look_again()
+    assert session.trouble is None
+    assert session.current is not None
+    assert session.current.question.key == "small/bptt"
+    assert session.done == 1

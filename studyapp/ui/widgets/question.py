@@ -94,12 +94,12 @@ class QuestionView(Page):
         if question.choices:
             choices = self.query_one(Choices)
             choices.ask(question.choices, many=question.way is Way.PICK_MANY)
-            if answerable:
-                choices.focus(scroll_visible=False)
+            if answerable:  # at once, for a key that waits already is meant for the options
+                self.screen.set_focus(choices, scroll_visible=False)
         elif question.way is Way.TYPE and answerable:
             field = self.query_one(Field)
             field.ask(question.wanted)
-            field.focus(scroll_visible=False)
+            self.screen.set_focus(field, scroll_visible=False)
 
     def on_resize(self) -> None:
         """Another height may have another share for the question."""
@@ -124,11 +124,11 @@ class QuestionView(Page):
     def reopen(self) -> None:
         """Let the person answer again, with what was typed or picked still there."""
         if self.question is not None and self.question.way is Way.TYPE:
-            self.query_one(Field).focus(scroll_visible=False)
+            self.screen.set_focus(self.query_one(Field), scroll_visible=False)
         else:
             choices = self.query_one(Choices)
             choices.reopen()
-            choices.focus(scroll_visible=False)
+            self.screen.set_focus(choices, scroll_visible=False)
 
     async def submit(self) -> None:
         """Answer with what stands in the field, or with the options picked."""
