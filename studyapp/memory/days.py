@@ -82,11 +82,6 @@ def date_of(day: int) -> date:
     return date.fromordinal(day + EPOCH_ORDINAL)
 
 
-def day_of(when: date) -> int:
-    """Study day that carries the calendar date `when`."""
-    return when.toordinal() - EPOCH_ORDINAL
-
-
 def weekday(day: int) -> int:
     """Weekday of a study day: 0 Monday to 6 Sunday."""
     return (day + 3) % 7

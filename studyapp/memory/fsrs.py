@@ -191,21 +191,6 @@ def retrievability(elapsed_days: float, stability: float, parameters: Parameters
     return float((1 + factor * max(0.0, elapsed_days) / stability) ** decay)
 
 
-def from_sm2(ease: float, interval_days: float, retention: float, parameters: Parameters) -> Memory:
-    """Memory of an item that comes with an SM-2 ease (2.5 = 250 %) and interval instead of a history.
-
-    Args:
-        ease: above 1.
-        interval_days: above 0.
-        retention: share of reviews passed under the old schedule, 0.70 to 0.99.
-        parameters: the weights.
-    """
-    if not (math.isfinite(ease) and ease > 1 and math.isfinite(interval_days) and interval_days > 0):
-        raise SchedulingError(f"an SM-2 ease is above 1 and an interval above 0 days, not {ease} and {interval_days}")
-    memory = _model(parameters).memory_state_from_sm2(ease, interval_days, check_retention(retention))
-    return Memory(memory.stability, memory.difficulty)
-
-
 def replay(histories: Iterable[Sequence[Review]], parameters: Parameters) -> list[Memory]:
     """The memory at the end of each history; one call of the core for all of them.
 
@@ -217,15 +202,6 @@ def replay(histories: Iterable[Sequence[Review]], parameters: Parameters) -> lis
         SchedulingError: an empty history or a grade outside 1 to 4.
     """
     return replay_made([[make_review(grade, days) for grade, days in history] for history in histories], parameters)
-
-
-def replay_each(histories: Iterable[Sequence[Review]], parameters: Parameters) -> list[list[Memory]]:
-    """As `replay`, with the memory after every review: what predicted recall is compared with."""
-    items = _items([[make_review(grade, days) for grade, days in history] for history in histories])
-    if not items:
-        return []
-    batches = _model(parameters).historical_memory_state_batch(items)
-    return [[Memory(m.stability, m.difficulty) for m in states] for states in batches]
 
 
 def replay_made(histories: Iterable[list[core.FSRSReview]], parameters: Parameters) -> list[Memory]:

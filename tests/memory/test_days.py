@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studyapp.memory.days import date_of, day_of, day_start, local_zone, study_day, weekday
+from studyapp.memory.days import date_of, day_start, local_zone, study_day, weekday
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SAMOA = ZoneInfo("Pacific/Apia")
@@ -16,6 +16,10 @@ HOUR = 3_600_000
 
 def at(zone: ZoneInfo, *wall: int, fold: int = 0) -> int:
     return int(datetime(*wall, tzinfo=zone, fold=fold).timestamp() * 1000)
+
+
+def day_of(when: date) -> int:
+    return (when - date(1970, 1, 1)).days
 
 
 def day(zone: ZoneInfo, *wall: int, rollover: int = 4, fold: int = 0) -> date:

@@ -61,7 +61,7 @@ def test_second_review_after_some_days(days, stabilities):
     ],
 )
 def test_whole_histories(history, stabilities, difficulties):
-    (memories,) = fsrs.replay_each([history], DEFAULT)
+    memories = fsrs.replay([history[: count + 1] for count in range(len(history))], DEFAULT)
     close((m.stability for m in memories), stabilities, 2e-4)
     close((m.difficulty for m in memories), difficulties)
     memory = None
@@ -102,14 +102,6 @@ def test_forty_easy_answers_reach_the_cap_and_no_further():
     assert fsrs.after(memory, days, Grade.EASY, DEFAULT).stability == 36_500
 
 
-def test_sm2_ease_and_interval_become_a_memory():
-    memory = fsrs.from_sm2(2.5, 10, 0.9, DEFAULT)
-    close((memory.stability, memory.difficulty), (10.0, 6.914056))
-    for ease, days in ((0.9, 10), (2.5, 0), (math.nan, 10), (2.5, math.inf)):
-        with pytest.raises(SchedulingError, match="SM-2"):
-            fsrs.from_sm2(ease, days, 0.9, DEFAULT)
-
-
 @pytest.mark.parametrize("grade", [0, 5, 9, -1])
 def test_a_grade_the_core_would_swallow_is_refused(grade):
     with pytest.raises(SchedulingError, match="from 1"):
@@ -143,7 +135,6 @@ def test_an_empty_history_is_refused_and_no_histories_are_fine():
     with pytest.raises(SchedulingError, match="history 2 has no review"):
         fsrs.replay([[(3, 0)], []], DEFAULT)
     assert fsrs.replay([], DEFAULT) == []
-    assert fsrs.replay_each([], DEFAULT) == []
 
 
 def test_values_compare_by_what_they_are():
