@@ -90,6 +90,7 @@ def test_a_learner_who_forgot_the_step_hears_it_even_when_the_digits_fit() -> No
     assert "unchanged" not in mark("0.526", 0.526, old=0.5).reason
     assert "unchanged" not in mark("0.5", 0.5, old=0.5).reason  # a zero gradient changes nothing
     assert "unchanged" in mark("[0.5, -0.2]", [0.526, -0.1792], old=[0.5, -0.2]).reason
+    assert "unchanged" not in mark("[0.5, 0.9]", [0.526, -0.1792], old=[0.5, -0.2]).reason, "only one of the two is old"
 
 
 def test_an_early_slip_is_not_punished_twice() -> None:
