@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from engine.errors import EngineError
-from engine.exercises.generating import generate
+from engine.exercises.generating import generate, proved
 from engine.exercises.reading import load_template
 from engine.exercises.template import Template
 from engine.exercises.variant import SHOWN, Variant, VariantStep
@@ -160,6 +160,7 @@ def check_template(source: Path | Template, seeds: Iterable[int]) -> Report:
     test = _Test(template)
     made = draws = 0
     seconds = 0.0
+    unproved = template.numberless and template.program.loss is not None
     for seed in seeds:
         begun = time.perf_counter()
         try:
@@ -170,6 +171,10 @@ def check_template(source: Path | Template, seeds: Iterable[int]) -> Report:
         seconds += time.perf_counter() - begun
         made, draws = made + 1, draws + variant.draws
         test.variant(variant)
+        # Where no number is asked, drawing proves none: one proof says that the program's shapes are its gradients'.
+        unproved = unproved and not proved(template, variant.given)
+    if made and unproved:
+        test.faults.append(f"{template.id}: the gradients agree with measured ones for none of these seeds")
     found = test.found
     return Report(
         template=template.id,

@@ -84,10 +84,9 @@ class Beside:
 
     def __init__(self, mistakes: Sequence[Mistaken], right: Flat) -> None:
         self._right = right
-        comparable = [m for m in mistakes if np.size(m.value) == len(right)]
-        self._ids = [m.id for m in comparable]
-        numbers = [np.ravel(m.value) for m in comparable]
-        self._numbers = np.concatenate(numbers).reshape(-1, len(right)) if numbers else np.empty((0, len(right)))
+        comparable = [(m.id, row) for m in mistakes if len(row := flat(m.value)) == len(right)]
+        self._ids = [id_ for id_, _ in comparable]
+        self._numbers = np.array([row for _, row in comparable]).reshape(-1, len(right))
 
     def hidden(self, precision: Precision) -> str:
         """The first mistake that is not `apart` from the truth; empty where all are."""

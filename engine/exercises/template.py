@@ -186,6 +186,11 @@ class Template:
         return frozenset(a.name for a in self.asks if a.kind == "number")
 
     @cached_property
+    def numberless(self) -> bool:
+        """Whether no number decides an answer: shapes and orders alone are asked. Such a draw needs no proof."""
+        return all(a.kind in {"shape", "order"} for a in self.asks)
+
+    @cached_property
     def questions(self) -> tuple[str, ...]:
         """The `ask` texts for the engine: those of numbers, without the numbers of updates."""
         return tuple(dict.fromkeys(a.of for a in self.asks if a.kind == "number"))

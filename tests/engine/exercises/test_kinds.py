@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.exercises import ExhaustedError, generate, wrong_line
+from engine.exercises import ExhaustedError, check_template, generate, wrong_line
 
 
 def test_a_choice_is_taken_by_number_letter_or_text(template):
@@ -61,3 +61,11 @@ def test_any_exercise_can_become_a_search_for_the_mistake_one_makes_most(templat
     assert 0 < slope <= 0.25
     with pytest.raises(ExhaustedError, match="no mistake shows"):
         generate(wrong_line(template("logistic-neuron"), ["V01"]), 2)
+
+
+def test_where_shapes_alone_are_asked_the_check_proves_the_gradients_once(template, monkeypatch):
+    assert check_template(template("shapes"), range(3)).faults == ()
+
+    monkeypatch.setattr("engine.exercises.checking.proved", lambda *_: False)
+    assert "for none of these seeds" in check_template(template("shapes"), range(3)).faults[0]
+    assert check_template(template("linear-neuron"), range(3)).faults == ()
