@@ -147,7 +147,9 @@ def fold_stored(connection: Connection, item: str, parameters: Parameters) -> Fo
 def read_parameters(connection: Connection) -> Parameters:
     """The newest parameter set that stands in the journal and can be calculated with, or the defaults."""
     rows = connection.exec_driver_sql(
-        f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.kind = ? AND NOT {VOID} ORDER BY j.at DESC, j.id DESC",
+        # They belong to no item; by the kind alone SQLite would read the whole journal.
+        f"SELECT {ENTRY_COLUMNS} FROM journal j WHERE j.item = '' AND j.kind = ? AND NOT {VOID} "
+        "ORDER BY j.at DESC, j.id DESC",
         (PARAMETERS,),
     )
     for row in rows:
