@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from content.header import ID, Report
@@ -42,55 +43,24 @@ def heading(text: str, raw: str, line: int, report: Report) -> Heading | None:
     """
     found = attributes(text)
     if found is None:
-        broken = re.search(r"(?:^|\s)\{#[^}]*$|(?:^|\s)\{#[^}]*\}(?=\s*\S)|\S\{#[\w.-]+\s*\}$", text)
-        if broken and "$" not in text[broken.start() :] and "`" not in text[broken.start() :]:
-            column = raw.find("{#") + 1
-            report.add(
-                line,
-                "bad-attributes",
-                "the attributes of this heading are not understood",
-                'end the heading with a space and {#id tags="a b"}',
-                column,
-            )
-            return None
-        return Heading(text.strip())
+        return None if _broken(text, raw, line, report) else Heading(text.strip())
     column = raw.rfind("{" + found[1]) + 1
+
+    def wrong(at: int, message: str, remedy: str) -> None:
+        report.add(line, "bad-attributes", message, remedy, column + 1 + at)
+
     identity, both, values = "", False, {}
-    at = 0
-    inner = found[1].rstrip()
-    while at < len(inner):
-        token = _TOKEN.match(inner, at)
-        if token is None:
-            report.add(
-                line,
-                "bad-attributes",
-                f"“{inner[at:].strip()[:40]}” is not understood",
-                'write {#id tags="a b" requires="x" rev=2 .both}',
-                column + 1 + at,
-            )
-            break
-        at = token.end()
+    for token in _tokens(found[1].rstrip(), wrong):
         if token["id"]:
             if identity:
-                report.add(
-                    line,
-                    "bad-attributes",
-                    f"there is a second id, {token['id']}",
-                    "keep one",
-                    column + 1 + token.start("id"),
-                )
+                wrong(token.start("id"), f"there is a second id, {token['id']}", "keep one")
             identity = identity or token["id"]
         elif token["mark"] == "both":
             both = True
         elif token["mark"] or token["key"] not in _KEYS:
             name = "." + token["mark"] if token["mark"] else token["key"]
-            report.add(
-                line,
-                "bad-attributes",
-                f"{name} is not known in a heading",
-                "known are #id, tags, requires, rev and .both",
-                column + 1 + at - len(token[0].lstrip()),
-            )
+            start = token.end() - len(token[0].lstrip())
+            wrong(start, f"{name} is not known in a heading", "known are #id, tags, requires, rev and .both")
         else:
             values[token["key"]] = token["quoted"] if token["quoted"] is not None else token["bare"]
     if identity and not ID.fullmatch(identity):
@@ -108,6 +78,32 @@ def heading(text: str, raw: str, line: int, report: Report) -> Heading | None:
         int(rev),
         both,
     )
+
+
+def _broken(text: str, raw: str, line: int, report: Report) -> bool:
+    """Whether attributes were meant and are not understood; noted, if so. A formula or code is never meant."""
+    meant = re.search(r"(?:^|\s)\{#[^}]*$|(?:^|\s)\{#[^}]*\}(?=\s*\S)|\S\{#[\w.-]+\s*\}$", text)
+    if meant is None or "$" in text[meant.start() :] or "`" in text[meant.start() :]:
+        return False
+    message, remedy = (
+        "the attributes of this heading are not understood",
+        'end the heading with a space and {#id tags="a b"}',
+    )
+    report.add(line, "bad-attributes", message, remedy, raw.find("{#") + 1)
+    return True
+
+
+def _tokens(inner: str, wrong: Callable[[int, str, str], None]) -> Iterator[re.Match[str]]:
+    """What stands in the braces, one by one, up to what is not understood; that is noted with its place."""
+    at = 0
+    while at < len(inner):
+        token = _TOKEN.match(inner, at)
+        if token is None:
+            said = f"“{inner[at:].strip()[:40]}” is not understood"
+            wrong(at, said, 'write {#id tags="a b" requires="x" rev=2 .both}')
+            return
+        at = token.end()
+        yield token
 
 
 def _words(text: str) -> tuple[str, ...]:
