@@ -17,7 +17,7 @@ from engine.solving import MAX_WORKED, Work, numbers, work
 from engine.steps import written
 
 if TYPE_CHECKING:
-    from engine.mistakes import Ways
+    from engine.mistakes.ways import Ways
 
 STATE_KEYS = {"velocity": "v", "momentum": "v", "s": "v", "accumulator": "v"}
 
@@ -93,7 +93,7 @@ def _ways(
     results: Mapping[str, Value],
     count: int,
 ) -> Ways:
-    from engine.mistakes import Ways  # noqa: PLC0415 - only when somebody wants them
+    from engine.mistakes.ways import Ways  # noqa: PLC0415 - only when somebody wants them
 
     return Ways(layout, worked, results, count)
 

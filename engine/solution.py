@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from engine.evaluate import Value, listed
+from engine.mistakes.catalogue import Wording
 
 if TYPE_CHECKING:
-    from engine.mistakes import Ways
+    from engine.mistakes.ways import Ways
 
 
 @dataclass(frozen=True)
@@ -69,21 +70,6 @@ class Step:
             "kind": self.kind,
             "asked": self.asked,
         }
-
-
-@dataclass(frozen=True)
-class Wording:
-    """How a mistake is talked about.
-
-    Attributes:
-        name: A few words.
-        sentence: What was done, said to the person who did it.
-        question: What to ask oneself: it leads back.
-    """
-
-    name: str
-    sentence: str
-    question: str
 
 
 class Mistaken(NamedTuple):

@@ -20,7 +20,7 @@ from engine.exercises.template import HIGHEST, Network, OwnMistake, Template
 from engine.mistakes.catalogue import CATALOGUE
 from engine.prepared import Program
 from engine.rules import Update, update_from
-from engine.solution import Wording
+from engine.mistakes import Wording
 from engine.solving import numbers
 from engine.tasks import MAX_FILE
 

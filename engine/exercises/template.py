@@ -12,9 +12,10 @@ from typing import Any
 
 from engine.exercises.drawing import Sample, Stream
 from engine.marking import Precision
+from engine.mistakes import Wording
 from engine.prepared import Program
 from engine.rules import Update
-from engine.solution import Solution, Wording
+from engine.solution import Solution
 from engine.solving import solve
 
 HIGHEST = 5

@@ -5,12 +5,6 @@ that changes nothing at a step is not listed there; two that give the same numbe
 answer to name both.
 """
 
-from engine.mistakes.catalogue import CATALOGUE
-from engine.mistakes.finding import Found, found
-from engine.mistakes.ways import Ways
-from engine.solution import Wording
+from engine.mistakes.catalogue import CATALOGUE, NEAR, Wording
 
-NEAR = frozenset({"P01"})
-"""Mistakes that lie near the truth by nature; a variant need not keep them apart from it."""
-
-__all__ = ["CATALOGUE", "NEAR", "Found", "Ways", "Wording", "found"]
+__all__ = ["CATALOGUE", "NEAR", "Wording"]

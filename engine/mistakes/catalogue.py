@@ -1,12 +1,31 @@
 # ruff: noqa: E501 - a mistake is read best on one line
 """Every mistake by its stable id: a name, what was done (said to the person), and a question that leads back.
 
-Ids never change their meaning: journals refer to them.
+Ids never change their meaning: journals refer to them. Imports nothing, for progress is told without computing.
 """
 
 from __future__ import annotations
 
-from engine.solution import Wording
+from dataclasses import dataclass
+
+NEAR = frozenset({"P01"})
+"""Mistakes that lie near the truth by nature; a variant need not keep them apart from it."""
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How a mistake is talked about.
+
+    Attributes:
+        name: A few words.
+        sentence: What was done, said to the person who did it.
+        question: What to ask oneself: it leads back.
+    """
+
+    name: str
+    sentence: str
+    question: str
+
 
 _ROWS = """
 D01 | inputs dropped | You added up the weights without their inputs. | What is each weight multiplied by?

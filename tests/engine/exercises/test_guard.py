@@ -7,8 +7,8 @@ from engine.exercises.drawing import Stream
 from engine.exercises.generating import attempt
 from engine.exercises.guard import Beside, apart, distances, finer, flat
 from engine.marking import Precision
-from engine.mistakes import NEAR
-from engine.solution import Mistaken, Wording
+from engine.mistakes import NEAR, Wording
+from engine.solution import Mistaken
 
 
 @pytest.mark.parametrize("name", ["mlp-2-2-1", "rnn-bptt", "two-updates", "logistic-neuron"])
