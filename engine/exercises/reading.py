@@ -17,10 +17,9 @@ from engine.exercises.errors import TemplateError
 from engine.exercises.file import File
 from engine.exercises.sampling import read_samples
 from engine.exercises.template import HIGHEST, Network, OwnMistake, Template
-from engine.mistakes.catalogue import CATALOGUE
+from engine.mistakes import CATALOGUE, Wording
 from engine.prepared import Program
 from engine.rules import Update, update_from
-from engine.mistakes import Wording
 from engine.solving import numbers
 from engine.tasks import MAX_FILE
 
