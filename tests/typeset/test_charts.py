@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from studyapp.typeset.bars import bars, progress, ratio, sparkline
-from studyapp.typeset.heatmap import heatmap
+from studyapp.typeset.heatmap import SHADES, heatmap
 from studyapp.typeset.lines import Series, curves
 from studyapp.typeset.scale import label_line, number, ticks
 
@@ -111,6 +111,9 @@ def test_a_wide_day_is_as_many_cells_and_the_same_calendar(cell: int, width: int
     assert wide.words == thin.words
     for one, other in zip(wide.lines[:7], thin.lines[:7], strict=True):
         assert one.text[3::cell].rstrip() == other.text[3:].rstrip()
+        heats = [span for span in one.spans if span.style.startswith("heat")]
+        assert [SHADES[int(span.style[-1])] for span in heats] == list(other.text[3:]), "each day has its colour"
+        assert [span.start for span in heats] == list(range(3, len(one.text), cell))
 
 
 @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(5, 70), st.integers(0, 6))

@@ -86,6 +86,17 @@ def test_the_sign_is_written_and_not_only_coloured() -> None:
     assert Edge("a", "b", "", "w₁").label == "w₁"
 
 
+def test_an_edge_runs_from_a_blank_behind_its_unit_to_a_blank_before_the_next() -> None:
+    layers, edges = [[Unit("a"), Unit("c")], [Unit("b")]], [Edge("a", "b", ""), Edge("c", "b", "")]
+    assert network(layers, edges, width=20).text == look("""
+        a ⠤⣀⣀
+             ⠉⠉⠒⠒⠤⠤⣀⣀
+                     ⠉⠉⣒⣒⠤ b
+               ⣀⣀⠤⠤⠒⠒⠉⠉
+        c ⠤⠒⠒⠉⠉
+    """)
+
+
 def test_a_large_network_is_a_table_only() -> None:
     layers, edges = layered(5, 2, 1)
     drawing = network(layers, edges, width=76)
