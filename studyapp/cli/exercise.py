@@ -12,7 +12,7 @@ import click
 USES: dict[str, tuple[str, str]] = {
     "new": ("studyapp.cli.exercise_new:new", "Print a variant of a template with its key, or a set of sheets."),
     "check": ("studyapp.cli.exercise_check:check", "Try templates with many seeds: are all keys and mistakes right?"),
-    "list": ("studyapp.cli.exercise_new:list_", "List the bundled templates."),
+    "list": ("studyapp.cli.exercise_work:list_", "List the exercises: level, due, begun, mastered."),
 }
 """Use → (module:attribute, the help line)."""
 WORK = "studyapp.cli.exercise_work:work"

@@ -1,4 +1,4 @@
-"""`studyapp exercise new` and `list`: variants for a teacher or another program. Asks `engine.exercises`, prints."""
+"""`studyapp exercise new`: variants for a teacher or another program. Asks `engine.exercises`, prints."""
 
 from __future__ import annotations
 
@@ -77,35 +77,3 @@ def new(  # noqa: PLR0917 - click passes them by name
         click.echo(made)
     else:
         print_json(made if count > 1 else made[0])
-
-
-@click.command("list")
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def list_(as_json: bool) -> None:
-    """List the bundled templates."""
-    import content  # noqa: PLC0415
-    from engine.exercises import TemplateError, load_template  # noqa: PLC0415
-
-    rows = []
-    for path in sorted((content.bundled() / "exercises").glob("*.toml")):
-        try:
-            found = load_template(path)
-        except TemplateError as error:
-            click.echo(str(error), err=True)
-            continue
-        rows.append(
-            {
-                "template": found.id,
-                "title": found.title,
-                "description": found.description,
-                "family": list(found.family),
-                "version": found.version,
-                "steps": len(found.asks),
-                "requires": list(found.requires),
-            }
-        )
-    if as_json:
-        print_json(rows)
-        return
-    for row in rows:
-        click.echo(f"{row['template']:<24}{row['title']}")

@@ -1,4 +1,4 @@
-"""`studyapp exercise [NAME]`: work one, on the screen or line by line; without a name, those there are."""
+"""`studyapp exercise [NAME]`: work one, on the screen or line by line; without a name those there are, as by `list`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--level", type=click.IntRange(0, 5), help="0: the worked example … 5: the givens alone.")
 @click.option("--seed", type=click.IntRange(0), help="Which numbers; the same seed gives the same for ever.")
 @click.option("--example", is_flag=True, help="The published numbers instead of drawn ones.")
-@click.option("--json", "as_json", is_flag=True, help="List the exercises as JSON, with level, due and begun.")
+@click.option("--json", "as_json", is_flag=True, help="List the exercises as JSON, with level, due, begun, mastered.")
 @plain_option
 @speak_option
 def work(  # noqa: PLR0917 - click passes them by name
@@ -42,6 +42,14 @@ def work(  # noqa: PLR0917 - click passes them by name
         refused = _sit(Talk(speak=speak), opened, practice, name)
     if refused:
         fail("The last thing done could not be kept.", DATABASE)
+
+
+@click.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON, with what each template asks.")
+def list_(as_json: bool) -> None:
+    """List the exercises: those of your decks, then those for practice; level, due, begun, mastered."""
+    with desk() as opened:
+        _list(opened, as_json)
 
 
 def _on_screen(name: str | None, seed: int | None, level: int | None, example: bool) -> None:
@@ -94,12 +102,19 @@ def _list(opened: Desk, as_json: bool) -> None:
                 {
                     "template": row.template,
                     "title": row.title,
+                    "description": row.description,
+                    "family": list(row.family),
+                    "version": row.version,
+                    "steps": row.steps,
+                    "requires": list(row.requires),
                     "deck": row.deck,
                     "item": row.item,
                     "level": row.level,
                     "sittings": row.sittings,
                     "due": row.due,
                     "begun": row.begun,
+                    "good_days": row.good_days,
+                    "mastered": row.mastered,
                 }
                 for row in rows
             ]
@@ -112,5 +127,5 @@ def _list(opened: Desk, as_json: bool) -> None:
             talk.say("\nFor practice: no deck schedules these")
             free = True
         state = "begun" if row.begun else "due" if row.due else "" if row.sittings else "new"
-        more = f", {state}" if state else ""
-        click.echo(f"{row.template:<24}{talk.one_line(row.title)} (level {row.level}{more})")
+        said = [f"level {row.level}", state, "mastered" if row.mastered else ""]
+        click.echo(f"{row.template:<24}{talk.one_line(row.title)} ({', '.join(filter(None, said))})")

@@ -13,10 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from content.model import Item, Kind
-from studyapp.memory.model import Act, Phase
+from studyapp.memory.model import Act, Grade, Phase
 from studyapp.storage.entry import EXERCISE, EXERCISE_STEP, MS_PER_DAY, Entry
 from studyapp.study import recording
-from studyapp.study.levels import Sat, fresh_seed, next_level, seeks_wrong_line
+from studyapp.study.levels import (
+    MASTERED_DAYS,
+    Sat,
+    fresh_seed,
+    good_days,
+    mastery_level,
+    next_level,
+    seeks_wrong_line,
+)
 from studyapp.study.practice import Practice
 from studyapp.study.today import ExerciseDue
 
@@ -57,6 +65,29 @@ class ExerciseRow:
     due: bool
     begun: bool
     """A sitting was left half-way."""
+    good_days: int
+    """How many of the days that make it mastered there are (see `levels.good_days`)."""
+    highest: int
+    """The highest level it has."""
+    family: tuple[str, ...]
+    version: int
+    steps: int
+    """How many steps are asked when all are."""
+    requires: tuple[str, ...]
+
+    @property
+    def mastered(self) -> bool:
+        """Whether it went well with little help on enough days."""
+        return self.good_days >= MASTERED_DAYS
+
+    @property
+    def mastery(self) -> str:
+        """How near to mastered, in a sentence; empty before the first good day."""
+        least = mastery_level(self.highest)
+        where = f"level {least}" if least == self.highest else f"level {least} or above"
+        if self.mastered:
+            return f"Mastered: good on {MASTERED_DAYS} days at {where}."
+        return f"Good on {self.good_days} of {MASTERED_DAYS} days at {where}." if self.good_days else ""
 
 
 def exercises(desk: Desk) -> tuple[ExerciseRow, ...]:
@@ -109,6 +140,12 @@ def _row(desk: Desk, path: Path, item: Item | None) -> ExerciseRow:
         sittings=len(past),
         due=due and state is not None and recording.still_due(state, desk.moment()),
         begun=_left(desk, key, template.id) is not None,
+        good_days=good_days(past, template.levels[1]),
+        highest=template.levels[1],
+        family=template.family,
+        version=template.version,
+        steps=len(template.asks),
+        requires=template.requires,
     )
 
 
@@ -282,13 +319,16 @@ def _past(desk: Desk, key: str, template: str) -> list[Sat]:
 
 
 def _sat(entry: Entry) -> Sat:
-    body = entry.body
+    body, counted = entry.body, entry.kind == Act.REVIEW
+    clean = body.get("clean") is True
     return Sat(
         int(body.get("level", 1)),
-        body.get("clean") is True,
+        clean,
         body.get("missed") is True,
         int(body.get("seed", 0)),
-        entry.kind == Act.REVIEW,
+        counted,
+        good=(entry.grade or 0) >= Grade.GOOD if counted else clean,
+        day=int(body.get("day", entry.at // MS_PER_DAY)),
     )
 
 

@@ -22,6 +22,8 @@ MEANINGS = (
 """What is given at each level."""
 ERRORS_FROM, ERRORS_EVERY = 4, 5
 """From this level on, every so many sittings that count are "find the wrong line"."""
+MASTERED_FROM, MASTERED_DAYS = 4, 3
+"""An exercise is mastered when it went well on so many days, at this level or above, with other numbers each time."""
 FRESH = 20
 """A seed is not drawn again within so many sittings."""
 
@@ -38,6 +40,10 @@ class Sat:
     seed: int = 0
     counted: bool = True
     """Whether it was a review; practice beyond the schedule is none."""
+    good: bool = False
+    """Graded Good or Easy; practice alone has no grade and is good when it is clean."""
+    day: int = 0
+    """The study day."""
 
 
 def next_level(past: Sequence[Sat]) -> int:
@@ -59,6 +65,26 @@ def next_level(past: Sequence[Sat]) -> int:
     if len(run) >= 2 and run[0].missed and run[1].missed:
         return max(LOWEST, level - 1)
     return level
+
+
+def mastery_level(highest: int = HIGHEST) -> int:
+    """From which level on a sitting counts towards mastery, for an exercise whose highest level is `highest`."""
+    return min(MASTERED_FROM, highest)
+
+
+def good_days(past: Sequence[Sat], highest: int = HIGHEST) -> int:
+    """How many of the `MASTERED_DAYS` good days there are: none twice, none with the same numbers as another.
+
+    Counted since the last sitting with more help: who falls below that level earns them anew.
+    Source: successive relearning (Rawson & Dunlosky 2011).
+    """
+    seen: dict[int, int] = {}
+    for sat in reversed(past):
+        if sat.level < mastery_level(highest):
+            break
+        if sat.good and sat.seed not in seen.values():
+            seen.setdefault(sat.day, sat.seed)
+    return min(len(seen), MASTERED_DAYS)
 
 
 def fresh_seed(item: str, past: Sequence[Sat]) -> int:

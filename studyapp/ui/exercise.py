@@ -138,7 +138,10 @@ class ExerciseScreen(StudyScreen):
         else:
             deck = f" {self.desk.deck_title(row.deck)}." if row.deck else ""
             sat = f" {words.plural(row.sittings, 'sitting')} so far." if row.sittings else ""
-            notice.say(f"{cells.one_line(row.description)}{deck} Level {row.level}: {MEANINGS[row.level]}.{sat}")
+            mastery = f" {row.mastery}" if row.mastery else ""
+            notice.say(
+                f"{cells.one_line(row.description)}{deck} Level {row.level}: {MEANINGS[row.level]}.{sat}{mastery}"
+            )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing before the list is there."""
@@ -235,7 +238,7 @@ def _level_line(number: int, meaning: str, _width: int) -> Content:
 def _line(row: ExerciseRow, width: int) -> Content:
     """Title, level, where the person stands."""
     state, style = _state(row)
-    right = Content.assemble((f"level {row.level}", cells.MUTED), (f"   {state:<5}", style))
+    right = Content.assemble((f"level {row.level}", cells.MUTED), (f"   {state:<8}", style))
     return cells.spread(Content(cells.one_line(row.title)), right, width)
 
 
@@ -244,4 +247,6 @@ def _state(row: ExerciseRow) -> tuple[str, str]:
         return "begun", "$text-accent"
     if row.due:
         return "due", "bold"
+    if row.mastered:
+        return "mastered", cells.RIGHT
     return ("", "") if row.sittings else ("new", cells.MUTED)

@@ -121,6 +121,17 @@ def test_without_a_name_the_exercises_are_listed_with_level_and_state(shell) -> 
 
     rows = {row["item"]: row for row in json.loads(shell("exercise", "--json").stdout)}
     assert (rows["small/step"]["template"], rows["small/step"]["due"]) == ("linear-neuron", False)
+    assert (rows["small/step"]["good_days"], rows["small/step"]["mastered"]) == (0, False)
+
+
+def test_the_list_tells_what_is_mastered(shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("studyapp.study.exercises.good_days", lambda past, highest: 3 if past else 0)
+    shell(*PUBLISHED, lines=("0.34", "0.26", "0.026 0.021", "0.526, -0.179", ""))
+    listed = shell("exercise", "list").stdout
+
+    assert "One step of a linear neuron (level 3, mastered)" in listed
+    assert listed.count("mastered") == 1
+    assert listed == shell("exercise").stdout
 
 
 def test_a_plain_review_works_its_exercises_step_by_step(process, kept: Callable) -> None:

@@ -100,6 +100,30 @@ def test_the_key_earns_good_and_the_item_is_scheduled(desk: Desk) -> None:
     assert desk.store.journal.state("ex/step").phase is Phase.LEARNING
 
 
+def test_good_on_three_days_at_level_four_is_mastered_and_said(desk: Desk, clock) -> None:
+    def row():
+        return next(row for row in desk.exercises() if row.item == "ex/step")
+
+    for count in range(3):
+        assert not row().mastered
+        assert row().mastery == (f"Good on {count} of 3 days at level 4 or above." if count else "")
+        practice = desk.practice("linear-neuron", level=4, seed=10 + count)
+        work_rightly(practice)
+        practice.finish()
+        clock.on(days=2)
+
+    assert row().mastered
+    assert row().mastery == "Mastered: good on 3 days at level 4 or above."
+
+
+def test_a_review_that_the_person_calls_hard_is_no_good_day(desk: Desk) -> None:
+    practice = desk.practice("linear-neuron", level=4, seed=3)
+    work_rightly(practice)
+    practice.finish(Grade.HARD)
+
+    assert next(row for row in desk.exercises() if row.item == "ex/step").good_days == 0
+
+
 def test_a_flipped_sign_is_named_and_the_step_can_be_repaired(desk: Desk) -> None:
     practice = desk.practice("linear-neuron", example=True, level=3)
     practice.answer("0.34")

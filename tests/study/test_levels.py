@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studyapp.study.levels import FRESH, HIGHEST, LOWEST, Sat, fresh_seed, next_level
+from studyapp.study.levels import FRESH, HIGHEST, LOWEST, Sat, fresh_seed, good_days, next_level
 
 CLEAN, MISSED, SHAKY = (True, False), (False, True), (False, False)
 
@@ -50,3 +50,25 @@ def test_a_seed_is_not_seen_again_for_twenty_sittings() -> None:
         assert seed == fresh_seed("d/ex", past)
         assert seed not in {sat.seed for sat in past[-FRESH:]}
         past.append(Sat(1, True, False, seed))
+
+
+def well(level: int, day: int, seed: int, *, good: bool = True) -> Sat:
+    return Sat(level, good, not good, seed, good=good, day=day)
+
+
+def test_three_good_days_with_little_help_and_other_numbers_each_time_are_mastery() -> None:
+    assert good_days([well(4, 1, 1), well(4, 3, 2), well(5, 9, 3)]) == 3
+    assert good_days([well(4, 1, 1), well(4, 1, 2), well(5, 9, 3)]) == 2
+    assert good_days([well(4, 1, 1), well(4, 3, 1), well(5, 9, 3)]) == 2
+    assert good_days([well(3, 1, 1), well(4, 3, 2), well(5, 9, 3)]) == 2
+
+
+def test_a_slip_does_not_undo_a_good_day_but_falling_back_does() -> None:
+    past = [well(4, 1, 1), well(4, 3, 2), well(4, 5, 3)]
+
+    assert good_days([*past, well(5, 9, 4, good=False)]) == 3
+    assert good_days([*past, well(3, 12, 5), well(4, 14, 6)]) == 1
+
+
+def test_an_exercise_whose_highest_level_is_three_is_mastered_there() -> None:
+    assert good_days([well(3, 1, 1), well(3, 2, 2), well(3, 3, 3)], highest=3) == 3

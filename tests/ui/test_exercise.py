@@ -1,5 +1,7 @@
 """Working an exercise on the screen: a sheet of paper, marked step by step, kept at every act."""
 
+from dataclasses import replace
+
 import pytest
 
 from studyapp.memory.model import Act, Grade
@@ -465,6 +467,18 @@ async def test_the_list_says_level_and_state_and_opens_at_a_chosen_level(start, 
         assert "Kept: Enter goes on at the same step." in shown
         await pilot.press("down")
         assert "▸ For practice" not in screen_text(pilot.app)
+
+
+async def test_the_list_says_what_is_mastered_and_how_near_it_is(start, screen_text) -> None:
+    async with start("exercise", "delta", mode="exercise") as pilot:
+        await pilot.app.workers.wait_for_complete()
+        rows = pilot.app.desk.exercises()
+        for days, standing in ((1, "Good on 1 of 3 days at level 4 or above."), (3, "Mastered: good on 3 days")):
+            pilot.app.screen._found(tuple(replace(row, good_days=days, sittings=4) for row in rows))
+            await pilot.pause()
+            shown = screen_text(pilot.app)
+            assert standing in " ".join(shown.split())
+            assert ("level 1   mastered" in shown) is (days == 3)
 
 
 async def test_text_of_a_persons_own_exercise_is_shown_as_written(start, screen_text, tmp_path) -> None:
