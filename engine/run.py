@@ -62,8 +62,6 @@ def run(  # noqa: PLR0917
         state_now = _next_state(layout, values, done + i + 1)
         if count > 1:
             moments.append(Moment(i + 1, *_tables(layout, values), updated, state_now))
-        else:
-            moments = []
         now.update(updated)
         carried = _carry(layout, values)
     first = moments[0] if moments else None
