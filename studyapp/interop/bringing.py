@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from content.reader import read_text, sections
 from content.writer import WriteError, write
 from studyapp.interop import plain
 from studyapp.interop.planning import DeckPlan, New, Preview, card_of
-from studyapp.interop.rows import Skipped
+from studyapp.interop.rows import BLOCK, Skipped
 from studyapp.storage.bulk import many
 from studyapp.storage.catalogue import CatalogueItem
 from studyapp.study.importing import Imported, NewText, take_in
@@ -75,33 +76,48 @@ class _Cards:
         self.kinds: Counter[str] = Counter()
         self.refused: list[Skipped] = []
 
-    def add(self, new: New) -> None:
-        """Write one card: at once where it is plain, else by the writer, which proves how it reads."""
-        identity, said = new
-        if said.plain or (
-            not (said.cloze or said.both or said.typed or said.explanation or said.hint)
-            and plain.is_plain(said.front, said.back)
-        ):
-            self.parts.append(plain.text(identity, said.front, said.back, said.tags))
-            self.items.append(plain.item(self.deck, identity, said.front, said.back, said.tags))
-            self.kinds[Kind.BASIC.value] += 1
-            return
-        card = card_of(self.deck, identity, said)
+    def add(self, cards: Iterable[New]) -> None:
+        """Write cards: at once where they are plain, else by the writer, which proves how one reads."""
+        coming = iter(cards)
+        while block := list(islice(coming, BLOCK)):
+            if all(new.said.plain for new in block):
+                self._write_plain(block)
+                continue
+            for new in block:
+                if _is_plain(new):
+                    self._write_plain([new])
+                else:
+                    self._write(new)
+
+    def _write_plain(self, cards: Sequence[New]) -> None:
+        self.parts += plain.texts(cards)
+        self.items += plain.items(self.deck, cards)
+        self.kinds[Kind.BASIC.value] += len(cards)
+
+    def _write(self, new: New) -> None:
+        card = card_of(self.deck, *new)
         card = replace(card, digest=digest(card))
         try:
             self.parts.append(written(card))
         except WriteError:
-            self.refused.append(Skipped(said.line, UNSAYABLE, said.front))
+            self.refused.append(Skipped(new.said.line, UNSAYABLE, new.said.front))
             return
         self.items += catalogue_items(Deck(self.deck, self.deck, Path(), cards=(card,)))
         self.kinds[card.kind.value] += 1
 
 
+def _is_plain(new: New) -> bool:
+    said = new.said
+    return said.plain or (
+        not (said.cloze or said.both or said.typed or said.explanation or said.hint)
+        and plain.is_plain(said.front, said.back)
+    )
+
+
 def _text(desk: Desk, plan: DeckPlan, refused: list[Skipped]) -> NewText | None:
     """The deck's file as it is to be; None where nothing of it can be said."""
     cards = _Cards(plan.id)
-    for new in plan.new:
-        cards.add(new)
+    cards.add(plan.new)
     refused += cards.refused
     known = plan.known
     if known is None:

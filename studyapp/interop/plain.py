@@ -14,13 +14,14 @@ from unicodedata import normalize
 import msgspec
 
 from studyapp.interop.literal import LINE, can_be_set, ordinary
+from studyapp.interop.rows import Said
 from studyapp.storage.catalogue import CatalogueItem
 
 _LINES = re.compile(rf"{LINE}(?:(?:\\\n|\n\n){LINE})*").fullmatch
 _TEX = re.compile(r"\$([^$]+)\$").findall
 
 
-class _Kept(msgspec.Struct):
+class _Kept(msgspec.Struct, omit_defaults=True):
     """The fields of a card that differ from their defaults."""
 
     deck: str
@@ -32,7 +33,11 @@ class _Kept(msgspec.Struct):
     tags: Sequence[str] = ()
 
 
-_encode = msgspec.json.Encoder().encode
+_lines = msgspec.json.Encoder().encode_lines
+
+
+Plain = tuple[str, Said]
+"""The id of a card, and what its row says: two texts which are such that `is_plain`, and tags."""
 
 
 def is_plain(front: str, back: str) -> bool:
@@ -44,19 +49,39 @@ def is_plain(front: str, back: str) -> bool:
     return bool(_LINES(back)) and back.replace("\n", "").isprintable() and all(map(can_be_set, _TEX(back)))
 
 
-def text(identity: str, front: str, back: str, tags: Sequence[str]) -> str:
-    """The card in a deck file."""
-    marks = f' tags="{" ".join(tags)}"' if tags else ""
-    return f"## {front} {{#{identity}{marks}}}\n\n{back}"
+def texts(cards: Sequence[Plain]) -> list[str]:
+    """The cards in a deck file."""
+    return [
+        f"## {row.front} {{#{identity}{_marks(row.tags) if row.tags else ''}}}\n\n{row.back}" for identity, row in cards
+    ]
 
 
-def item(deck: str, identity: str, front: str, back: str, tags: Sequence[str]) -> CatalogueItem:
-    """What the catalogue keeps of the card; as `content.cards.digest` and the library make it."""
-    said = f"basic\x1f{front}\x1f{back}\x1f\x1f"
-    if "  " in said or "\n" in said or not said.isascii():
-        said = normalize("NFC", "\x1f".join(" ".join(part.split()) for part in said.split("\x1f")))
-    digest = blake2b(said.encode(), digest_size=16).hexdigest()
-    card = _encode(_Kept(deck, identity, "basic", front, back, digest, tags)).decode()
-    return CatalogueItem(
-        f"{deck}/{identity}", "basic", front, digest, card, (), f"{front}\n{back}\n\n\n{' '.join(tags)}"
+def _marks(tags: Sequence[str]) -> str:
+    return f' tags="{" ".join(tags)}"'
+
+
+def items(deck: str, cards: Sequence[Plain]) -> list[CatalogueItem]:
+    """What the catalogue keeps of the cards; as `content.cards.digest` and the library make it."""
+    said = [f"basic\x1f{row.front}\x1f{row.back}\x1f\x1f" for _, row in cards]
+    joined = "".join(said)
+    if "  " in joined or "\n" in joined or not joined.isascii():
+        said = [normalize("NFC", "\x1f".join(" ".join(part.split()) for part in one.split("\x1f"))) for one in said]
+    digests = [blake2b(one.encode(), digest_size=16).hexdigest() for one in said]
+    kept = _lines(
+        [
+            _Kept(deck, identity, "basic", row.front, row.back, digest, row.tags)
+            for (identity, row), digest in zip(cards, digests, strict=True)
+        ]
     )
+    return [
+        CatalogueItem(
+            f"{deck}/{identity}",
+            "basic",
+            row.front,
+            digest,
+            card,
+            (),
+            f"{row.front}\n{row.back}\n\n\n{' '.join(row.tags)}",
+        )
+        for (identity, row), digest, card in zip(cards, digests, kept.decode().split("\n")[:-1], strict=True)
+    ]

@@ -6,8 +6,10 @@ writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,14 +19,18 @@ from content.header import ID
 from content.inline import gaps
 from content.model import Card, Deck, Kind
 from studyapp.interop.errors import ImportRefusedError
-from studyapp.interop.rows import Said, Skipped
+from studyapp.interop.rows import BLOCK, Said, Skipped
 from studyapp.study.importing import place
 
 if TYPE_CHECKING:
     from studyapp.study.desk import Desk
 
-_PLAIN_LETTERS = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
-_LONGEST_ID = 48
+_LONGEST_ID, _LOOKED_AT = 32, 48
+_HYPHENS = re.compile(b"--+")
+_IN_IDS = (
+    bytes(ord(chr(code).lower()) if chr(code).isalnum() else code if code == 10 else 45 for code in range(128)) * 2
+)
+"""ASCII → what stands for it in an id: a small letter, a digit or a hyphen. Ends of lines stay."""
 
 
 class New(NamedTuple):
@@ -86,11 +92,9 @@ def preview(desk: Desk, rows: Iterable[Said | Skipped], *, name: str, deck: str 
         raise ImportRefusedError(f"{deck!r} cannot be a deck's id: letters, digits and hyphens, please")
     shelf = _Shelf(desk, name, deck)
     skipped: list[Skipped] = []
-    for row in rows:
-        if isinstance(row, Skipped):
-            skipped.append(row)
-        elif (refused := shelf.put(row)) is not None:
-            skipped.append(refused)
+    coming = iter(rows)
+    while block := list(islice(coming, BLOCK)):
+        skipped += shelf.put(block)
     return Preview(tuple(one.plan for one in shelf.slots.values()), tuple(skipped))
 
 
@@ -105,16 +109,31 @@ class _Slot:
         self.by_front: dict[str, Card] = {card.front: card for card in cards}
         self.aliases: Mapping[str, str] = known.aliases if known else {}
         self.taken: set[str] = {*self.by_id, *self.aliases}
+        self.numbers: dict[str, int] = {}
+        """An id that is taken → the number that was last tried for another one of it."""
         self.seen: set[str] = set()
 
-    def put(self, row: Said) -> Skipped | None:
+    def put_all(self, rows: Sequence[Said], words: Sequence[str]) -> bool:
+        """Sort in rows that are all new and need no other id than `words`, in one go. Returns whether they are such."""
+        keys = {row.source or row.front for row in rows}
+        ids = [row.source or wanted for row, wanted in zip(rows, words, strict=True)]
+        once = len(keys) == len(rows) == len(set(ids))
+        if self.by_id or not once or not self.seen.isdisjoint(keys) or not self.taken.isdisjoint(ids):
+            return False
+        self.seen |= keys
+        self.taken.update(ids)
+        self.plan.new += map(New._make, zip(ids, rows, strict=True))
+        return True
+
+    def put(self, row: Said, words: str) -> Skipped | None:
+        """Sort a row in. Args: `words`: the id that its question would make."""
         key = row.source or row.front
         if key in self.seen:
             return Skipped(row.line, TWICE, row.front)
         self.seen.add(key)
         there = self._there(row) if self.by_id else None
         if there is None:
-            identity = self._unused(row.source or quick_slug(row.front))
+            identity = self._unused(row.source or words)
             self.taken.add(identity)
             self.plan.new.append(New(identity, row))
             return None
@@ -133,9 +152,10 @@ class _Slot:
     def _unused(self, wanted: str) -> str:
         if wanted not in self.taken:
             return wanted
-        number = 2
+        number = self.numbers.get(wanted, 1) + 1
         while f"{wanted}-{number}" in self.taken:
             number += 1
+        self.numbers[wanted] = number
         return f"{wanted}-{number}"
 
 
@@ -148,11 +168,26 @@ class _Shelf:
         self._by_name: dict[str, _Slot] = {}
         self._decks = {one.id: one for one in desk.library.decks()}
 
-    def put(self, row: Said) -> Skipped | None:
-        slot = self._by_name.get(row.deck)
+    def put(self, rows: Sequence[Said | Skipped]) -> Iterator[Skipped]:
+        """Sort rows in; gives those that are left out."""
+        words = quick_slugs([row.front for row in rows])
+        said = [row for row in rows if isinstance(row, Said)]
+        if (
+            len(said) == len(rows)
+            and len({row.deck for row in said}) == 1
+            and self._at(said[0].deck).put_all(said, words)
+        ):
+            return
+        for row, wanted in zip(rows, words, strict=True):
+            left_out = row if isinstance(row, Skipped) else self._at(row.deck).put(row, wanted)
+            if left_out is not None:
+                yield left_out
+
+    def _at(self, name: str) -> _Slot:
+        slot = self._by_name.get(name)
         if slot is None:
-            slot = self._by_name[row.deck] = self._slot(row.deck)
-        return slot.put(row)
+            slot = self._by_name[name] = self._slot(name)
+        return slot
 
     def _slot(self, said: str) -> _Slot:
         if self.deck is not None:
@@ -193,14 +228,23 @@ class _Shelf:
         return DeckPlan(deck, title, path)
 
 
-def quick_slug(front: str) -> str:
-    """An id from the words of a question, as `content.formatter.slug` makes it, but with the little words."""
-    if not front.isascii() or "{{" in front:
-        return slug(front)
-    found = "-".join(front[: 2 * _LONGEST_ID].translate(_PLAIN_LETTERS).split())
-    if len(found) > _LONGEST_ID:
-        found = found[:_LONGEST_ID].rpartition("-")[0] or found[:_LONGEST_ID]
-    return found or "card"
+def quick_slugs(fronts: Sequence[str]) -> list[str]:
+    """An id from the first words of each question, short, since it stands in many places."""
+    joined = "\n".join([front[:_LOOKED_AT] for front in fronts])
+    if not joined.isascii() or "{{" in joined or joined.count("\n") != len(fronts) - 1:
+        return [
+            quick_slugs([front])[0] if front.isascii() and not {"\n", "{"} & set(front) else _cut(slug(front))
+            for front in fronts
+        ]
+    words = _HYPHENS.sub(b"-", joined.encode().translate(_IN_IDS)).decode().split("\n")
+    return [_cut(line.strip("-")) for line in words]
+
+
+def _cut(words: str) -> str:
+    """As many whole words as may be."""
+    if len(words) <= _LONGEST_ID:
+        return words or "card"
+    return words[: _LONGEST_ID + 1].rpartition("-")[0] or words[:_LONGEST_ID]
 
 
 def card_of(deck: str, identity: str, row: Said) -> Card:

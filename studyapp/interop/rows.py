@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from hashlib import blake2b
+from itertools import repeat
 from typing import NamedTuple
 
 from content.header import ID
 from content.inline import gaps
 from studyapp.interop import tables
 from studyapp.interop.html import Lost, to_markdown
-from studyapp.interop.literal import literal, ordinary
+from studyapp.interop.literal import all_ordinary, literal, ordinary
 from studyapp.interop.tables import Table
 from studyapp.typeset.reading import plain as plain_text
 
@@ -21,6 +22,8 @@ LONGEST_TYPED = 80
 """Characters that anybody would type as an answer."""
 MOST_WORDS, MOST_LINES = 60, 6
 """What `studyapp deck check` takes for the most that one can recall."""
+BLOCK = 512
+"""Rows that are looked at together."""
 _CLOZE = re.compile(r"\{\{c(\d{1,3})::", re.IGNORECASE)
 _HOLD = "\ue002{}\ue003"
 _HELD = re.compile("\ue002(\\d+)\ue003")
@@ -64,57 +67,106 @@ BLANK = "a blank of it cannot be read"
 
 def said(table: Table, lost: Lost) -> Iterator[Said | Skipped]:
     """What every row says, in order. What cannot be shown is counted in `lost`."""
-    convert: Callable[[str], str] = (
-        partial(to_markdown, lost=lost) if table.html else partial(literal, dollars=table.dollars)
-    )
-    role = table.roles.get
-    front, back, hint, tags = role(tables.FRONT, 0), role(tables.BACK), role(tables.HINT), role(tables.TAGS)
-    guid, deck, notetype = role(tables.GUID), role(tables.DECK), role(tables.NOTETYPE)
-    extras = [column for column in (role(tables.EXTRA), *table.extras) if column is not None]
-    width = max(column for column in (front, back, hint, tags, guid, deck, notetype, *extras) if column is not None) + 1
-    known_tags = {"": _tags(table.tags)}
-    both = _reversed(table.notetype)
-    as_text = partial(_as_text, html=table.html, dollars=table.dollars)
-    two = back is not None and hint is None and notetype is None and not extras and not both
-    for line, cells in table.rows:
-        if len(cells) < width:
-            cells.extend([""] * (width - len(cells)))
-        written = cells[tags] if tags is not None else ""
-        if written not in known_tags:
-            known_tags[written] = _tags((*table.tags, *written.split()))
-        own = source(cells[guid], anki=not table.dollars) if guid is not None else ""
-        to = cells[deck].strip() if deck is not None else table.deck
-        question, answer = cells[front], cells[back] if back is not None else ""
-        # Most rows are two lines of words; they are told from the others here, and converted no further.
+    reader = _Reader(table, lost)
+    for start in range(0, len(table.rows), BLOCK):
+        block = table.rows[start : start + BLOCK]
+        yield from reader.plainly(block) or (reader.row(line, cells) for line, cells in block)
+
+
+class _Reader:
+    """What the columns of a table mean."""
+
+    def __init__(self, table: Table, lost: Lost) -> None:
+        role = table.roles.get
+        self.table = table
+        self.convert: Callable[[str], str] = (
+            partial(to_markdown, lost=lost) if table.html else partial(literal, dollars=table.dollars)
+        )
+        self.front, self.back = role(tables.FRONT, 0), role(tables.BACK)
+        self.hint, self.tags, self.guid = role(tables.HINT), role(tables.TAGS), role(tables.GUID)
+        self.deck, self.notetype = role(tables.DECK), role(tables.NOTETYPE)
+        self.extras = [column for column in (role(tables.EXTRA), *table.extras) if column is not None]
+        named = (self.front, self.back, self.hint, self.tags, self.guid, self.deck, self.notetype, *self.extras)
+        self.width = max(column for column in named if column is not None) + 1
+        self.known_tags = {"": _tags(table.tags)}
+        self.both = _reversed(table.notetype)
+        self.two = (
+            self.back is not None and self.hint is None and self.notetype is None and not self.extras and not self.both
+        )
+        """Whether a row is a question and an answer and nothing else that the card would show."""
+
+    def plainly(self, block: Sequence[tuple[int, list[str]]]) -> list[Said] | None:
+        """The rows of `block` where all are two lines of words, as they mostly are; they need no converting.
+
+        None where one is not. Many rows are looked at in one go, since each look costs more than what is looked at.
+        """
+        if not self.two or self.back is None or min(len(cells) for _, cells in block) < self.width:
+            return None
+        fronts = [cells[self.front] for _, cells in block]
+        backs = [cells[self.back] for _, cells in block]
+        lines = "\n".join([*fronts, *backs])
         if (
-            two
+            max(map(len, backs)) > 2 * MOST_WORDS
+            or lines.count("\n") != 2 * len(block) - 1
+            or not all_ordinary(lines)
+            or not self._as_text(lines)
+        ):
+            return None
+        return list(
+            map(
+                Said._make,
+                zip(
+                    (line for line, _ in block), fronts, backs, repeat(""), repeat(""),
+                    repeat(self.known_tags[""]) if self.tags is None else [self._tags_of(cells) for _, cells in block],
+                    repeat("") if self.guid is None else [self._own(cells) for _, cells in block],
+                    repeat(self.table.deck) if self.deck is None else [self._to(cells) for _, cells in block],
+                    repeat(False), repeat(False), repeat(""), repeat(True),
+                ),
+            )
+        )  # fmt: skip
+
+    def row(self, line: int, cells: list[str]) -> Said | Skipped:
+        """What one row says."""
+        if len(cells) < self.width:
+            cells.extend([""] * (self.width - len(cells)))
+        question, answer = cells[self.front], cells[self.back] if self.back is not None else ""
+        tags, own, to = self._tags_of(cells), self._own(cells), self._to(cells)
+        if (
+            self.two
             and len(answer) <= 2 * MOST_WORDS
             and ordinary(question)
             and ordinary(answer)
-            and as_text(question, answer)
+            and self._as_text(f"{question}\n{answer}")
         ):
-            yield Said(line, question, answer, "", "", known_tags[written], own, to, plain=True)
-            continue
+            return Said(line, question, answer, "", "", tags, own, to, plain=True)
         if not question.strip():
-            yield Skipped(line, EMPTY, "")
-            continue
-        more = [text for column in extras if cells[column].strip() and (text := convert(cells[column]))]
-        helped = convert(cells[hint]) if hint is not None and cells[hint] else ""
-        turned = both or (notetype is not None and _reversed(cells[notetype]))
-        one = Said(line, "", hint=helped, tags=known_tags[written], source=own, deck=to, both=turned)
+            return Skipped(line, EMPTY, "")
+        convert = self.convert
+        more = [text for column in self.extras if cells[column].strip() and (text := convert(cells[column]))]
+        helped = convert(cells[self.hint]) if self.hint is not None and cells[self.hint] else ""
+        turned = self.both or (self.notetype is not None and _reversed(cells[self.notetype]))
+        one = Said(line, "", hint=helped, tags=tags, source=own, deck=to, both=turned)
         if "{{c" in question.casefold() and _CLOZE.search(question):
-            yield _cloze(one, question, [text for text in (convert(answer), *more) if text], convert)
-        else:
-            kind = cells[notetype] if notetype is not None else table.notetype
-            basic = _basic(one, question, convert(question), convert(answer), more)
-            yield _to_type(basic) if isinstance(basic, Said) and "type in" in kind.casefold() else basic
+            return _cloze(one, question, [text for text in (convert(answer), *more) if text], convert)
+        kind = cells[self.notetype] if self.notetype is not None else self.table.notetype
+        basic = _basic(one, question, convert(question), convert(answer), more)
+        return _to_type(basic) if isinstance(basic, Said) and "type in" in kind.casefold() else basic
 
+    def _tags_of(self, cells: list[str]) -> tuple[str, ...]:
+        written = cells[self.tags] if self.tags is not None else ""
+        if written not in self.known_tags:
+            self.known_tags[written] = _tags((*self.table.tags, *written.split()))
+        return self.known_tags[written]
 
-def _as_text(question: str, answer: str, *, html: bool, dollars: bool) -> bool:
-    """Whether two ordinary lines say the same in a file of that kind."""
-    return (dollars or ("$" not in question and "$" not in answer)) and not (
-        html and ("  " in question or "  " in answer)
-    )
+    def _own(self, cells: list[str]) -> str:
+        return source(cells[self.guid], anki=not self.table.dollars) if self.guid is not None else ""
+
+    def _to(self, cells: list[str]) -> str:
+        return cells[self.deck].strip() if self.deck is not None else self.table.deck
+
+    def _as_text(self, lines: str) -> bool:
+        """Whether ordinary lines say the same in a file of that kind."""
+        return (self.table.dollars or "$" not in lines) and not (self.table.html and "  " in lines)
 
 
 @lru_cache

@@ -35,6 +35,8 @@ _NAMES = {
 _ROLE_OF = {name: role for role, names in _NAMES.items() for name in names}
 _HEADER = re.compile(r"#([a-z][a-z ]*):(.*)", re.IGNORECASE)
 _SPACES = re.compile("[\x85\u00a0\u2028\u2029\u202f]")
+_ODD = bytes(code for code in range(256) if not 32 <= code < 127 and code not in b"\t\n\r")
+"""What a file of plain words has none of."""
 _SAMPLE = 200
 
 
@@ -112,7 +114,7 @@ def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
             line = data.count(b"\n", 0, error.start) + 1
             notices = (f"this is no UTF-8 (line {line}); it was read as windows-1252: look at the accents",)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.isascii() or UNSEEN.search(text):
+    if len(data) != len(data.translate(None, _ODD)) and (not text.isascii() or UNSEEN.search(text)):
         text = _SPACES.sub(" ", UNSEEN.sub("", text))
     return text, notices
 
@@ -173,13 +175,15 @@ def _rows(
         parted = ((number, line.split(sign, 1)) for number, line in enumerate(lines, start + 1))
         return [(number, cells) for number, cells in parted if any(cells)], ()
     told: tuple[str, ...] = ()
-    if any('"' in line for line in lines):
+    if '"' in "".join(lines):
         try:
             return list(_quoted(lines, sign, start, comments)), ()
         except csv.Error:  # quotation marks that do not pair would swallow half of the file
             told = ("quotation marks do not pair; they were taken as they stand",)
-    parted = ((number, line.split(sign)) for number, line in enumerate(lines, start + 1) if line)
-    return [(at, cells) for at, cells in parted if any(cells) and not (comments and cells[0][:1] == "#")], told
+    rows = enumerate([line.split(sign) for line in lines], start + 1)
+    if comments:
+        return [(at, cells) for at, cells in rows if any(cells) and cells[0][:1] != "#"], told
+    return [(at, cells) for at, cells in rows if cells[0] or any(cells)], told
 
 
 def _quoted(lines: list[str], sign: str, start: int, comments: bool) -> Iterator[tuple[int, list[str]]]:

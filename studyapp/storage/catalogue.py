@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, count, islice, repeat
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -91,14 +92,9 @@ class Catalogue:
             ).scalar_one()
             search.forget(connection, number)
             connection.exec_driver_sql("DELETE FROM item WHERE deck = ?", (number,))
-            keys: list[str] = []
-            driver(connection).executemany(
-                "INSERT INTO item (key, deck, position, kind, front, text, digest, requires, card) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                _rows(number, items, keys),
-            )
+            _fill(connection, number, items)
             search.learn(connection, number)
-            _rename(connection, number, _faces(aliases or {}, keys))
+            _rename(connection, number, _faces(connection, number, aliases or {}))
             _place(connection, number)
 
     def arrange(self, deck_ids: Sequence[str]) -> None:
@@ -166,11 +162,27 @@ def _item(row: Any) -> CatalogueItem:
     return CatalogueItem(key, kind, front, digest, card, tuple(json.loads(requires)), text)
 
 
-def _rows(number: int, items: Iterable[CatalogueItem], keys: list[str]) -> Iterator[tuple[Any, ...]]:
-    """The rows of `items` of deck `number`, one after another; their keys are noted in `keys`."""
-    for place, (key, kind, front, digest, card, requires, text) in enumerate(items):
-        keys.append(key)
-        yield key, number, place, kind, front, text, digest, dump(list(requires)) if requires else "[]", card  # type: ignore[arg-type]
+def _fill(connection: Connection, number: int, items: Iterable[CatalogueItem]) -> None:
+    """Store the items of a deck, many with one statement: SQLite leaves the interpreter to others meanwhile."""
+    raw, coming, place = driver(connection), iter(items), 0
+    while batch := tuple(islice(coming, CHUNK)):
+        rows = _rows(number, place, batch)
+        if len(batch) == CHUNK:
+            raw.execute(f"{_INSERT} {', '.join([_VALUES] * CHUNK)}", tuple(chain.from_iterable(rows)))
+        else:
+            raw.executemany(f"{_INSERT} {_VALUES}", rows)
+        place += len(batch)
+
+
+_INSERT = "INSERT INTO item (key, deck, position, kind, front, text, digest, requires, card) VALUES"
+_VALUES = "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def _rows(number: int, place: int, items: Sequence[CatalogueItem]) -> Iterator[tuple[Any, ...]]:
+    """The rows of `items` of deck `number` from `place` on. By columns, so that nothing is called for every item."""
+    keys, kinds, fronts, digests, cards, requires, texts = zip(*items, strict=True)
+    needed = [dump(list(one)) if one else "[]" for one in requires]  # type: ignore[arg-type]
+    return zip(keys, repeat(number), count(place), kinds, fronts, texts, digests, needed, cards)
 
 
 def _place(connection: Connection, number: int) -> None:
@@ -190,12 +202,12 @@ def _place(connection: Connection, number: int) -> None:
     connection.exec_driver_sql("DELETE FROM memory WHERE deck IS NULL AND last_entry IS NULL")
 
 
-def _faces(aliases: Mapping[str, str], keys: Iterable[str]) -> dict[str, str]:
+def _faces(connection: Connection, number: int, aliases: Mapping[str, str]) -> dict[str, str]:
     """The aliases of all items of the renamed cards: `d/old` → `d/new` also renames `d/old:r`."""
     if not aliases:
         return {}
     by_card: dict[str, list[str]] = {}
-    for key in keys:
+    for (key,) in connection.exec_driver_sql("SELECT key FROM item WHERE deck = ? ORDER BY position", (number,)):
         by_card.setdefault(key.partition(":")[0], []).append(key)
     found = dict(aliases)
     for former, item in aliases.items():
