@@ -190,6 +190,10 @@ def test_control_characters_cannot_reach_the_terminal() -> None:
     assert [line.text for line in prose("one\r\n\r\ntwo\r\rthree", 40) if line.text] == ["one", "two", "three"]
 
 
+def test_a_picture_is_told_by_its_words_or_else_by_its_name() -> None:
+    assert text_of(prose("![](net.png) and ![a net](b.png)", 40)) == "net.png and a net"
+
+
 def test_ascii_prose_is_ascii() -> None:
     lines = prose(LESSON, 56, plain=True)
     assert all(line.text.isascii() for line in lines)

@@ -202,6 +202,12 @@ def test_lists_and_tables_are_read_as_meant_and_marked_by_entry(
     assert (given.verdict, given.credit, given.entries) == (verdict, credit, entries), given
 
 
+def test_a_mistake_is_named_in_an_entry_that_it_moves_by_two_of_the_asked_digit() -> None:
+    told = mark("[0.528, 0.31]", [0.526, 0.2], "3sf", mistakes=[("D03", [0.528, 0.25])])
+
+    assert "Entry 1: That is what comes of “D03”." in told.reason
+
+
 def test_a_whole_list_can_be_a_mistake_and_one_entry_is_named_in_the_text() -> None:
     up = Expected("sign_of_update", [0.474, -0.2208], "That is w − Δw", "Which way is down?")
     true = [0.526, -0.1792]
