@@ -39,7 +39,6 @@ def derive(
     kind: str,
     hints: int = 0,
     told: bool = False,
-    gave_up: bool = False,
     attempts: int = 1,
     failed_steps: int = 0,
     followed_on: bool = False,
@@ -56,8 +55,7 @@ def derive(
         credit: share of the answer that was right, 0 to 1.
         kind: the card's kind as decks name them; "true-false" and "exercise" have rules of their own.
         hints: hints opened before the answer.
-        told: the last hint, which tells the answer, was opened.
-        gave_up: the learner asked for the solution.
+        told: the answer was shown, by the last hint or because the learner asked for it.
         attempts: tries until it was right; 1 the first.
         failed_steps: steps of an exercise that were not solved.
         followed_on: right only as a consequence of an earlier wrong answer (error carried forward).
@@ -73,7 +71,7 @@ def derive(
         raise SchedulingError(f"credit lies between 0 and 1, not {credit}")
     if confidence is not None:
         _check_confidence(confidence)
-    if lapse := _why_again(credit, kind, told or gave_up, failed_steps, confidence):
+    if lapse := _why_again(credit, kind, told, failed_steps, confidence):
         return Grade.AGAIN, lapse
     flaws = (
         (failed_steps > 0, "one step was not solved"),

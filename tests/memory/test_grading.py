@@ -14,7 +14,6 @@ SURE_AND_QUICK = {"confidence": 5, "duration_ms": 3_000, "median_ms": 8_000}
         ({"credit": 0.0}, Grade.AGAIN, "wrong"),
         ({"credit": 0.4}, Grade.AGAIN, "less than half"),
         ({"credit": 1.0, "told": True}, Grade.AGAIN, "shown"),
-        ({"credit": 1.0, "gave_up": True}, Grade.AGAIN, "shown"),
         ({"credit": 1.0, "kind": "exercise", "failed_steps": 2}, Grade.AGAIN, "2 steps"),
         ({"credit": 0.8, "kind": "exercise", "failed_steps": 1}, Grade.HARD, "one step"),
         ({"credit": 1.0, "followed_on": True}, Grade.HARD, "earlier slip"),
@@ -65,7 +64,6 @@ ANSWER = st.fixed_dictionaries(
         "kind": st.sampled_from(["true-false", "choice", "typed", "numeric", "exercise"]),
         "hints": st.integers(0, 4),
         "told": st.booleans(),
-        "gave_up": st.booleans(),
         "attempts": st.integers(1, 3),
         "failed_steps": st.integers(0, 3),
         "followed_on": st.booleans(),
@@ -78,15 +76,12 @@ ANSWER = st.fixed_dictionaries(
 
 
 @settings(max_examples=300, deadline=None)
-@given(
-    ANSWER, st.sampled_from(["credit", "hints", "told", "gave_up", "attempts", "failed_steps", "followed_on", "time"])
-)
+@given(ANSWER, st.sampled_from(["credit", "hints", "told", "attempts", "failed_steps", "followed_on", "time"]))
 def test_doing_better_in_one_respect_never_lowers_the_grade(answer, respect):
     better = {
         "credit": {"credit": 1.0},
         "hints": {"hints": max(0, answer["hints"] - 1)},
         "told": {"told": False},
-        "gave_up": {"gave_up": False},
         "attempts": {"attempts": 1},
         "failed_steps": {"failed_steps": max(0, answer["failed_steps"] - 1)},
         "followed_on": {"followed_on": False},
