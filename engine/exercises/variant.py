@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from engine.evaluate import listed, same
+from engine.exercises.spelling import typed
 from engine.exercises.template import Network, Template
 from engine.marking import Expected, Mark, Precision, may_carry
+from engine.marking.arithmetic import FUNCTIONS
 from engine.solution import Entry, Mistaken, Solution, Step
 
 if TYPE_CHECKING:
@@ -218,6 +221,20 @@ class Variant:
             self._carried.clear()  # the next answer to the same step follows from the same ones; others come later
             self._carried[key] = None if found is None or same(found[0], step.value) else found
         return self._carried[key]
+
+    def names(self, settled: Mapping[str, Any]) -> dict[str, Any]:
+        """What may be used by name in an answer: givens and settled steps, as the program and as the sheet name them.
+
+        A symbol that stands for two of them is no name.
+
+        Args:
+            settled: Step name → its value.
+        """
+        said = [(typed(symbol), self.given[name]) for name, symbol, _ in self.givens]
+        said += [(typed(s.symbol), settled[s.name]) for s in self.steps if s.name in settled and "#" not in s.name]
+        count = Counter(word for word, _ in said)
+        found = {word: value for word, value in said if word and count[word] == 1 and word not in FUNCTIONS}
+        return found | {n: v for n, v in settled.items() if n.isidentifier()} | dict(self.given)
 
     def mark(
         self,

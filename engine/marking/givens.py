@@ -10,6 +10,8 @@ from typing import Any
 
 from engine.marking.model import Names, UnreadableError, plain
 
+LISTED = 16
+"""Names that are told to who typed one that there is not."""
 _INDEXED = re.compile(r"(\w+?)((?:\[[0-9, ]+\])+)")
 _PRINTED = re.compile(r"([^\W\d_]\w*?)_?([0-9]{1,4})")
 
@@ -43,11 +45,16 @@ def _as_printed(base: str, digits: str, names: Names) -> tuple[str, list[int]]:
 
 def _scalar(name: str, value: Any) -> float:
     if isinstance(value, list):
-        raise UnreadableError("symbol", f"“{name}” stands for several numbers: name one of them, as in {name}[0].")
+        plainly = name[-1:].isalpha()  # behind a digit or a bracket another digit would say something else
+        if value and isinstance(value[0], list):
+            first = f"{name}{'12' if plainly else '[0][1]'} for row 1, column 2"
+        else:
+            first = f"{name}{'1' if plainly else '[0]'} for the first"
+        raise UnreadableError("symbol", f"“{name}” stands for several numbers: name one of them, as in {first}.")
     return float(value)
 
 
 def _unknown(name: str, names: Names) -> UnreadableError:
-    known = ", ".join(sorted(names)[:6])
+    known = ", ".join([*sorted(names)[:LISTED], *(["…"] if len(names) > LISTED else [])])
     hint = f"The names that can be used: {known}." if known else "Type a number such as 0.25."
     return UnreadableError("symbol", f"“{name[:40]}” was not understood. {hint}")

@@ -7,7 +7,6 @@ The sitting holds no database and no clock; `studyapp.study.practice` records wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -128,18 +127,18 @@ class Sitting:
 
     @property
     def names(self) -> dict[str, Any]:
-        """Values of settled and shown steps that may be used by name in an answer: those that stand on the sheet.
+        """Values that may be used by name in an answer: those that stand on the sheet, givens and settled steps.
 
         Where a slip is carried forward these are the learner's own, as later steps are marked with them.
         """
         found = {}
         for step, one in zip(self.variant.steps, self._progress, strict=True):
-            if step.kind == "number" and step.name.isidentifier():
+            if step.kind == "number":
                 if one.status in (Status.KEPT, Status.FOLLOWS) and one.value is not None:
                     found[step.name] = one.value
                 elif one.status in (*SETTLED, Status.SHOWN):
                     found[step.name] = step.value
-        return found
+        return self.variant.names(found)
 
     # acts
 
@@ -217,7 +216,7 @@ class Sitting:
 
     def scratch(self, typed: str) -> str:
         """The value of an expression over the givens and settled values, or why it cannot be read."""
-        names = {**self.names, **self.variant.given}
+        names = self.names
         try:
             return sheet.in_a_line(evaluate(typed, names))
         except UnreadableError:
@@ -297,7 +296,7 @@ class Sitting:
     def _number(self, step: VariantStep, typed: str) -> Any:
         if step.kind != "number":
             return None
-        names: Mapping[str, Any] = {**self.names, **self.variant.given}
+        names = self.names
         try:
             return evaluate(typed, names) if _is_scalar(step.value) else evaluate_list(typed, names)
         except UnreadableError:

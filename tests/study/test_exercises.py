@@ -246,6 +246,36 @@ def test_an_unknown_mistake_leaves_the_first_hint_as_it_is(desk: Desk) -> None:
     assert practice.hint() == practice.sitting.steps[0].step.hints[0]
 
 
+def test_what_the_sheet_prints_may_be_typed_as_it_is_printed(desk: Desk) -> None:
+    """The learner reads η and e and types them; the program's own names, eta and error, are read as well."""
+    practice = desk.practice("linear-neuron", example=True, level=3)
+    practice.answer("w₁·x₁ + w₂·x₂")
+    practice.answer("t − y")
+
+    assert practice.answer("η·e·x₁, eta*error*x2").accepted
+    assert practice.sitting.scratch("η*e") == "0.026"
+
+
+def test_the_error_term_with_its_index_may_be_typed(desk: Desk) -> None:
+    practice = desk.practice("mlp-2-2-1", seed=3, level=3)
+    for _ in range(3):
+        practice.tell()
+
+    assert practice.answer("δ₂*a1[0], δ2*a1[1]").accepted
+
+
+def test_a_symbol_that_stands_for_two_values_is_no_name(desk: Desk) -> None:
+    """Both slopes of smooth-activations are printed as δ."""
+    practice = desk.practice("smooth-activations", seed=3, level=3)
+    while not practice.sitting.finished:
+        names = practice.sitting.names
+        assert "δ" not in names or practice.sitting.current is not None
+        practice.tell()
+
+    assert "δ" not in practice.sitting.names
+    assert {"z", "l", "e", "g"} <= set(practice.sitting.names)
+
+
 def test_two_hints_are_free_the_third_caps_the_grade_and_the_fourth_fails_the_step(desk: Desk) -> None:
     grades = []
     for count in (2, 3, 4):
