@@ -20,6 +20,7 @@ _SCALAR = re.compile(rf"{_NUMBER}(?:\s*/\s*{_NUMBER})?")
 _RULE = re.compile(
     rf"\s*(?:(?:±|\+/-)\s*(?P<plus>{_NUMBER})\s*(?P<percent>%)?|\{{(?P<precision>[^}}]*)\}})?\s*$", re.DOTALL
 )
+_COMMA = re.compile(r",(\d+)(?=\s|$)")
 _PRECISION = re.compile(r"(?:[1-9]|1[0-5])sf|(?:\d|1[0-5])dp|int|exact")
 _QUOTED = re.compile(r'\s*"((?:[^"\\]|\\.)*)"\s*', re.DOTALL)
 
@@ -35,6 +36,8 @@ def numeric(text: str) -> NumericAnswer:
     end = _end_of_array(text) if text.startswith("[") else _end_of_number(text)
     written, rule = " ".join(text[:end].split()), _RULE.match(text[end:])
     value = number(written)
+    if rule is None and (comma := _COMMA.match(text[end:])):
+        raise AnswerError(f"“{written}{comma[0]}” has a decimal comma; write {written}.{comma[1]}")
     if rule is None:
         raise AnswerError(
             f"“{text[end:].strip()[:40]}” behind the number is not understood; write ± 0.001, ±1%, {{3sf}} or {{2dp}}"
@@ -182,4 +185,6 @@ def _scalar(text: str) -> float:
     value = float(top) / float(bottom) if bottom else float(top)
     if not math.isfinite(value):
         raise AnswerError(f"“{text[:40]}” is too large; write a number below 1e308")
+    if value == 0 and re.search(r"[1-9]", re.sub(r"[eE].*", "", top)):
+        raise AnswerError(f"“{text[:40]}” is too small; write a number above 1e-308")
     return value

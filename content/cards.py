@@ -17,9 +17,12 @@ from content.inline import Citation, cited, formulas, gaps, works
 from content.model import Card, Check, ExerciseRef, Kind, NumericAnswer, Option, WrongValue
 
 _BOX = re.compile(r"\[([ xX\u00a0])\](?=\s|$)[ \t\u00a0]*")
+_STUCK_BOX = re.compile(r"\[[ xX]\](?=[^\s(\[:])")
 _ANSWER = re.compile(r"=(?!=)[\s\u00a0]*")
 _ALERT = re.compile(r"\s*\[!(TIP|NOTE|IMPORTANT|WARNING|CAUTION)\][ \t]*(?:\n|$)", re.IGNORECASE)
 _LOOSE_ANSWER = re.compile(r'(?m)^ {0,3}=\s*(?:[-+\u2212]?[\d.]|\[|")')
+
+_NO_QUESTION = "write it in the heading, before {#id}, or a blank into the text: {{1|answer}}"
 
 _Fields = dict[str, Any]
 """Fields of a `Card` as they become known; one card is made of them at the end (a frozen copy at each step is slow)."""
@@ -65,7 +68,7 @@ def card(
     if answered is None:
         return None
     if not answered["front"]:
-        report.add(line, "no-question", "the card has no question", "write it in the heading, before {#id}")
+        report.add(line, "no-question", "the card has no question", _NO_QUESTION)
         return None
     both = heading.both and answered["kind"] is Kind.BASIC
     if heading.both and not both:
@@ -105,7 +108,7 @@ def _sorted(body: Sequence[Block], lines: Sequence[str], report: Report) -> _Par
         elif word == "check":
             check = check_block(block.text, block.start + 2, report)
             parts.checks += [check] if check else []
-        elif block.kind == "list" and any(_is_option(item, lines) for item in block.inside):
+        elif block.kind == "list" and _has_options(block, lines):
             parts.lists.append(block)
         elif block.kind == "paragraph" and _ANSWER.match(block.text):
             parts.answers.append(block)
@@ -140,8 +143,10 @@ def _check_quote(block: Block, lines: Sequence[str], report: Report) -> None:
             return
 
 
-def _is_option(item: Block, lines: Sequence[str]) -> bool:
-    return bool(_BOX.match(lines[item.start][item.indent :]))
+def _has_options(block: Block, lines: Sequence[str]) -> bool:
+    """Whether a list offers options: an item has a box, or each has one that its text sticks to (`[x]text`)."""
+    items = [lines[item.start][item.indent :] for item in block.inside]
+    return any(map(_BOX.match, items)) or all(map(_STUCK_BOX.match, items))
 
 
 def _written(found: _Fields, parts: _Parts, lines: Sequence[str], report: Report) -> _Fields | None:
@@ -250,7 +255,11 @@ def _options(parts: _Parts, lines: Sequence[str], report: Report) -> tuple[Optio
         line = item.start + 1
         box = _BOX.match(lines[item.start][item.indent :])
         if box is None:
-            report.add(line, "bad-option", "this option has no box", "begin it with - [ ] or, if it is right, - [x]")
+            if _STUCK_BOX.match(lines[item.start][item.indent :]):
+                report.add(line, "bad-option", "the text sticks to the box of this option", "put a space behind the ]")
+            else:
+                remedy = "begin it with - [ ] or, if it is right, - [x]"
+                report.add(line, "bad-option", "this option has no box", remedy)
             return None
         quotes = [part for part in item.inside if part.kind == "quote"]
         end = quotes[0].start if quotes else item.end

@@ -86,7 +86,9 @@ def check(
     problems = [problem for reading in readings for problem in reading.problems]
     problems += _duplicate_decks(decks, known)
     for deck in decks:
-        problems += _DeckCheck(deck, world, templates, judges or Judges()).problems()
+        # Of two decks with one id each means its own cards; the clash itself is told above.
+        mine = world if world.decks[deck.id] is deck else _World([deck, *decks], known)
+        problems += _DeckCheck(deck, mine, templates, judges or Judges()).problems()
     problems += _deck_cycles(decks, world)
     problems += _card_cycles(decks, world)
     return tuple(sorted(set(problems)))
@@ -115,7 +117,7 @@ class _World:
     """Every deck that may be named, and what its names lead to."""
 
     def __init__(self, decks: Sequence[Deck], known: Sequence[Deck]) -> None:
-        self.decks = {deck.id: deck for deck in (*known, *decks)}
+        self.decks = {deck.id: deck for deck in (*known, *reversed(decks))}
         self.cards = {deck.id: {card.id: card for card in deck.cards} for deck in self.decks.values()}
         self.moved = {
             old if "/" in old else f"{deck.id}/{old}": (deck.id, new)

@@ -5,8 +5,10 @@ Only insertions: every other byte of the file stays, its line ends, trailing spa
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -73,9 +75,11 @@ def format_file(path: Path, *, write: bool = True) -> int:
     The new text is written beside the file, flushed to the disk and put in its place in one step, with the file's
     mode; a link is followed. Whatever happens meanwhile, the file is the old one or the new one.
 
-    Raises: OSError when it cannot be read or written, UnicodeDecodeError when it is not UTF-8.
+    Raises: OSError when it cannot be read or written or is no ordinary file, UnicodeDecodeError when it is not UTF-8.
     """
-    target = path.resolve()
+    target = Path(os.path.realpath(path))  # not resolve(), which raises RuntimeError for links in a circle
+    if not stat.S_ISREG(target.stat().st_mode):
+        raise OSError(errno.EINVAL, "this is no ordinary file")
     text = target.read_bytes().decode("utf-8")
     minted = mint(text)
     if minted != text and write:

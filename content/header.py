@@ -78,6 +78,8 @@ def header(lines: Sequence[str], report: Report) -> Header | None:
     found = table("\n".join(lines[1:close]), 2, report, "bad-front-matter")
     if found is None:
         found = _rescued(lines[1:close])
+        if "id" not in found:
+            return None
     places = _places(lines[:close])
     wanted = found.get("id")
     if not isinstance(wanted, str) or not ID.fullmatch(wanted):

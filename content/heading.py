@@ -82,7 +82,7 @@ def heading(text: str, raw: str, line: int, report: Report) -> Heading | None:
 
 def _broken(text: str, raw: str, line: int, report: Report) -> bool:
     """Whether attributes were meant and are not understood; noted, if so. A formula or code is never meant."""
-    meant = re.search(r"(?:^|\s)\{#[^}]*$|(?:^|\s)\{#[^}]*\}(?=\s*\S)|\S\{#[\w.-]+\s*\}$", text)
+    meant = re.search(r"(?:^|\s)\{#[^}]*$|(?:^|\s)\{#[^{}]*\}\s*$|(?:^|\s)\{#[^}]*\}(?=\s*\S)|\S\{#[\w.-]+\s*\}$", text)
     if meant is None or "$" in text[meant.start() :] or "`" in text[meant.start() :]:
         return False
     message, remedy = (

@@ -8,6 +8,7 @@ remedy, and the cards around it load. Nothing is written here, and nothing is ju
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,9 @@ from content.inline import cited, works
 from content.model import Card, Check, Deck, Lesson, Reading
 
 _HEADING = re.compile(r"##?(?:[ \t]|$)")
+_STUCK = re.compile(r" {0,3}##[^#\s]")
+_UNDERLINE = re.compile(r" {0,3}(?:-{3,}|={3,})[ \t]*")
+_MEANT = re.compile(r".*\S\s+\{#[\w.-]+[^{}]*\}[ \t]*")
 LARGEST = 256 * 1024 * 1024
 """Bytes of a deck file; beyond this it is refused rather than the memory filled."""
 
@@ -28,7 +32,11 @@ def read(path: Path) -> Reading:
     """Read one deck file. A file that cannot be opened, or is no text, comes back as a problem without a deck."""
     report = Report(path)
     try:
-        if path.stat().st_size > LARGEST:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe or a device would be read for ever
+            report.add(1, "unreadable", "this is no ordinary file", "name a text file")
+            return Reading(None, tuple(report.problems))
+        if found.st_size > LARGEST:
             report.add(1, "too-large", f"the file is larger than {LARGEST >> 20} MB", "split it into several decks")
             return Reading(None, tuple(report.problems))
         data = path.read_bytes()
@@ -141,6 +149,7 @@ def _body(
             lessons.append(replace(current, cards=tuple(mine)))
 
     for opening, blocks in sections(lines, start):
+        _check_meant(blocks, lines, report)
         if opening is None or opening.level == 1:
             if opening is None and not blocks:
                 continue
@@ -175,6 +184,24 @@ def _body(
             mine.append(made.id)
     close()
     return tuple(lessons), tuple(cards)
+
+
+def _check_meant(blocks: Sequence[Block], lines: Sequence[str], report: Report) -> None:
+    """Note what was meant as a heading or a formula and is read as text, so that no card is lost in silence."""
+    for block in blocks:
+        if block.kind != "paragraph":
+            continue
+        for number in range(block.start, block.end):
+            line, below = lines[number], lines[number + 1] if number + 1 < len(lines) else ""
+            if _STUCK.match(line):
+                report.add(number + 1, "no-heading", "this is read as text, not as a card", "put a space behind the ##")
+            elif _UNDERLINE.fullmatch(below) and _MEANT.fullmatch(line):
+                report.add(
+                    number + 1, "no-heading", "an underlined heading is read as text", "write ## before it instead"
+                )
+            elif line.strip() == "$$":
+                remedy = "put $$ on a line behind it, without empty lines between"
+                report.add(number + 1, "open-formula", "this formula is never closed", remedy)
 
 
 def _lesson(title: str, line: int, blocks: Sequence[Block], lines: Sequence[str], report: Report) -> Lesson:

@@ -14,7 +14,7 @@ class TexError(ValueError):
     """
 
     def __init__(self, message: str, position: int, tex: str) -> None:
-        super().__init__(f"{message} (at character {position + 1} of {tex!r})")
+        super().__init__(f"{message} (at character {position + 1} of “{tex}”)")
         self.message = message
         self.position = position
         self.tex = tex

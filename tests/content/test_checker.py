@@ -130,6 +130,14 @@ def test_decks_that_require_one_another_or_share_an_id_are_named(run: Run) -> No
     assert places(run(HEAD, HEAD)) == [(2, 1, "duplicate-deck-id")]
 
 
+def test_two_decks_with_one_id_each_keep_their_own_cards(run: Run) -> None:
+    """Only the clash is told: the prerequisites of either deck are there, in its own file."""
+    first = HEAD + "## a {#a}\n\nb\n\n## c {#c requires=a}\n\nd\n"
+    second = HEAD + "## e {#e}\n\nf\n\n## g {#g requires=e}\n\nh\n"
+
+    assert places(run(first, second)) == [(2, 1, "duplicate-deck-id")]
+
+
 def test_everything_is_told_in_one_run_sorted_by_place(run: Run) -> None:
     body = "## a {#a}\n\nb [@nobody]\n\n## b\n\nc\n\n## c {#c}\n\n- [ ] d\n\n## e {#a}\n\nf\n"
 

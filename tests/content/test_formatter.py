@@ -108,6 +108,13 @@ def test_when_the_disk_is_full_the_old_file_stays(tmp_path: Path, monkeypatch: p
     assert [path.name for path in tmp_path.iterdir()] == ["d.md"]
 
 
+def test_links_in_a_circle_are_no_file(tmp_path: Path) -> None:
+    (tmp_path / "d.md").symlink_to("d.md")
+
+    with pytest.raises(OSError, match="symbolic links"):
+        format_file(tmp_path / "d.md")
+
+
 def test_a_slug_is_short_and_readable() -> None:
     assert slug("What is the derivative of the sigmoid function at the point zero exactly?") == (
         "derivative-sigmoid-function-at-point-zero"

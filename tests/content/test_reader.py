@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from content.finding import files
+from content.formatter import format_file
 from content.model import Kind, Reading
 from content.reader import read, read_text
 
@@ -225,6 +227,13 @@ def test_an_invisible_no_break_space_after_the_marks_is_a_space() -> None:
         ("## a {#a}\n\n= 0.5\n\ntext\n", 12, 1, "stray-text"),
         ("## a {#a}\n\nb\n\n> why\nlazy\n", 13, 1, "lazy-line"),
         ("## a {#a colour=red}\n\nb\n", 8, 10, "bad-attributes"),
+        ('## a {#a tags="b}\n\nb\n', 8, 6, "bad-attributes"),
+        ("##a {#a}\n\nb\n", 8, 1, "no-heading"),
+        ("a {#a}\n---\n\nb\n", 8, 1, "no-heading"),
+        ("a {#a}\n======\n\nb\n", 8, 1, "no-heading"),
+        ("## a {#a}\n\nb\n\n$$\nx\n", 12, 1, "open-formula"),
+        ("## a {#a}\n\n- [x]b\n- [ ]c\n", 10, 1, "bad-option"),
+        ("## a {#a}\n\n= 1e-400\n", 10, 1, "bad-answer"),
     ],
 )
 def test_a_slip_is_named_with_its_place_and_the_next_card_still_loads(
@@ -237,6 +246,30 @@ def test_a_slip_is_named_with_its_place_and_the_next_card_still_loads(
     assert reading.problems[0].remedy
     assert reading.deck is not None
     assert reading.deck.cards[-1].id == "good"
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["text\n---\n\nb\n", "b ##c\n", "- [x](http://b)\n- [ ](http://c)\n", "- []\n- [ ]: b\n", "$$\nx\n$$\n", "= 0\n"],
+)
+def test_what_only_looks_like_a_slip_is_left_alone(body: str) -> None:
+    assert deck("## a {#a}\n\n" + body).problems == ()
+
+
+def test_a_decimal_comma_is_told_with_the_number_that_was_meant() -> None:
+    (problem,) = deck("## a {#a}\n\n= 1,50 ± 0.1\n").problems
+
+    assert (problem.message, problem.remedy) == ("“1,50” has a decimal comma", "write 1.50")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with a name are a Unix thing")
+def test_a_pipe_by_the_name_of_a_deck_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    """Reading it would last until somebody writes into it, and reading a device for ever."""
+    os.mkfifo(tmp_path / "pipe.md")
+
+    assert codes(read(tmp_path / "pipe.md")) == ["unreadable"]
+    with pytest.raises(OSError, match="no ordinary file"):
+        format_file(tmp_path / "pipe.md")
 
 
 def test_of_two_cards_with_one_id_the_first_is_kept() -> None:
@@ -253,6 +286,7 @@ def test_of_two_cards_with_one_id_the_first_is_kept() -> None:
         ('+++\nid = "d"\n', 1, 1, "open-front-matter"),
         ("+++\ntitle = 'x'\n+++\n", 1, 1, "bad-deck-id"),
         ("+++\n\nid = 'a b'\n+++\n", 3, 1, "bad-deck-id"),
+        ('+++\nid = "d\n+++\n', 2, 1, "bad-front-matter"),
         ("", 1, 1, "empty"),
         ("\ufeff \r\n", 1, 1, "empty"),
         ("+++\nid = 'd'\n+++\n\0", 4, 1, "not-text"),

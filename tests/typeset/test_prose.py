@@ -136,7 +136,7 @@ def test_a_bad_formula_shows_its_source_and_is_reported() -> None:
         ("\\foo{x}", 6, 1, False),
         ("\\bar", 23, 3, True),
     ]
-    assert formula_error("\\foo{x}") == "\\foo is unknown (at character 1 of '\\\\foo{x}')"
+    assert formula_error("\\foo{x}") == "\\foo is unknown (at character 1 of “\\foo{x}”)"
     assert formula_error("x") is None
 
 
