@@ -1,4 +1,4 @@
-"""Bar charts in eighth blocks, ratio bars and sparklines. Numbers in, a `Drawing` out; colours are named, not chosen.
+"""Bar charts in eighth blocks and ratio bars. Numbers in, a `Drawing` out; colours are named, not chosen.
 
 Styles: bar, axis, label; done and rest of a ratio.
 """
@@ -98,46 +98,16 @@ def _words(values: Sequence[float], labels: Sequence[str], title: str, group: in
     )
 
 
-def ratio(share: float, *, width: int = 8, title: str = "") -> Drawing:
+def ratio(share: float, *, width: int = 8) -> Drawing:
     """A bar ▰▰▰▱▱ for a share between 0 and 1. It is full only at 1 and empty only at 0.
 
     Raises: ValueError when the share is not between 0 and 1 or the width not positive.
     """
-    return _shared(share, width, "▰", "▱", title)
-
-
-def progress(done: int, total: int, *, width: int, title: str = "") -> Drawing:
-    """The thin line ━━━─── of a session.
-
-    Raises: ValueError when `done` is not between 0 and `total`.
-    """
-    if not 0 <= done <= total:
-        raise ValueError(f"{done} of {total} is no progress")
-    line = _shared(done / total if total else 1.0, width, "━", "─", title)
-    return Drawing(line.lines, f"{title + ': ' if title else ''}{done} of {total}.")
-
-
-def _shared(share: float, width: int, full: str, rest: str, title: str) -> Drawing:
     if not 0 <= share <= 1 or width < 1:
         raise ValueError(f"a share lies between 0 and 1, not {share}, and needs a cell to be drawn in")
     filled = round(share * width)
     if width > 1:
         filled = min(max(filled, 1 if share > 0 else 0), width - (1 if share < 1 else 0))
     spans = (Span(0, filled, "done"), Span(filled, width, "rest"))
-    line = Line(full * filled + rest * (width - filled), tuple(span for span in spans if span.start < span.end))
-    return Drawing((line,), f"{title + ': ' if title else ''}{math.floor(100 * share + 1e-9)} percent.")
-
-
-def sparkline(values: Sequence[float], *, title: str = "") -> Drawing:
-    """One cell for each value, ▁ to █, blank for nothing; the scale begins at zero.
-
-    Raises: ValueError for a value that is negative or not finite.
-    """
-    if any(not math.isfinite(value) or value < 0 for value in values):
-        raise ValueError("a sparkline needs finite values that are not negative")
-    top = max(values, default=0) or 1
-    text = "".join(_EIGHTHS[max(1, math.ceil(8 * value / top))] if value else " " for value in values)
-    listed = ", ".join(number(value) for value in values)
-    return Drawing(
-        (Line(text).styled("bar") if text else Line(""),), f"{title + ': ' if title else ''}{listed or 'nothing'}."
-    )
+    line = Line("▰" * filled + "▱" * (width - filled), tuple(span for span in spans if span.start < span.end))
+    return Drawing((line,), f"{math.floor(100 * share + 1e-9)} percent.")

@@ -109,14 +109,12 @@ def neuron(inputs: Sequence[tuple[Unit, Edge]], *, width: int, output: str | Uni
     return Drawing(drawn, words + ".")
 
 
-def network(
-    layers: Sequence[Sequence[Unit]], edges: Sequence[Edge], *, width: int, emphasise: str = "", notes: bool = True
-) -> Drawing:
+def network(layers: Sequence[Sequence[Unit]], edges: Sequence[Edge], *, width: int, notes: bool = True) -> Drawing:
     """Layers from left to right with all edges, at most `width` cells wide.
 
-    Units and edges that are strong carry the style "emphasis", as do the edges of the unit named `emphasise`. When
-    labels would not all find a place, or with more than `CROWDED` edges between two layers, a table of the weights
-    stands below (with `notes`); with more than `MOST` units in a layer it stands alone.
+    Units and edges that are strong carry the style "emphasis". When labels would not all find a place, or with more
+    than `CROWDED` edges between two layers, a table of the weights stands below (with `notes`); with more than `MOST`
+    units in a layer it stands alone.
 
     Raises: ValueError for an edge between units that do not exist, or for two units of one name.
     """
@@ -134,15 +132,11 @@ def network(
     canvas = _Canvas(layers, edges, width)
     if canvas.span < 8 and len(layers) > 1:
         return Drawing(table, words)
-    canvas.draw(emphasise)
-    complete = canvas.label(emphasise)
+    canvas.draw()
+    complete = canvas.label()
     lines = canvas.lines()
     crowded = max((len(one) * len(other) for one, other in pairwise(layers)), default=0) > CROWDED
     return Drawing((*lines, Line(""), *table) if notes and (crowded or not complete) else lines, words)
-
-
-def _strong(edge: Edge, emphasise: str) -> bool:
-    return edge.strong or emphasise in (edge.source, edge.target)
 
 
 def _spanned(line: Line, spans: Sequence[Span]) -> Line:
@@ -185,10 +179,10 @@ class _Canvas:
                 self.signs[place + 1, row] = ("", style)
             place += cells(character)
 
-    def draw(self, emphasise: str) -> None:
-        """All edges as lines of dots; emphasised ones last, so that they keep their style."""
-        for edge in sorted(self.edges, key=lambda one: _strong(one, emphasise)):
-            style = "emphasis" if _strong(edge, emphasise) else "edge"
+    def draw(self) -> None:
+        """All edges as lines of dots; strong ones last, so that they keep their style."""
+        for edge in sorted(self.edges, key=lambda one: one.strong):
+            style = "emphasis" if edge.strong else "edge"
             for x, y in self._path(edge):
                 cell = (x // 2, y // 4)
                 self.dots[cell] = self.dots.get(cell, 0) | _DOTS[y % 4][x % 2]
@@ -202,7 +196,7 @@ class _Canvas:
         steps = max(abs(x1 - x0), abs(y1 - y0), 1)
         return [(round(x0 + (x1 - x0) * n / steps), round(y0 + (y1 - y0) * n / steps)) for n in range(steps + 1)]
 
-    def label(self, emphasise: str) -> bool:
+    def label(self) -> bool:
         """Write each weight on its edge; False when one finds no place (then none of them is written)."""
         before = dict(self.signs)
         for edge in sorted(self.edges, key=lambda one: len(self._free_places(one))):
@@ -211,7 +205,7 @@ class _Canvas:
                 self.signs = before
                 return False
             if edge.label:
-                style = "emphasis" if _strong(edge, emphasise) else "weight"
+                style = "emphasis" if edge.strong else "weight"
                 self.write(places[0][1], places[0][0], edge.label, style)
         return True
 

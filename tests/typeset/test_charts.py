@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from studyapp.typeset.bars import bars, progress, ratio, sparkline
+from studyapp.typeset.bars import bars, ratio
 from studyapp.typeset.heatmap import SHADES, heatmap
 from studyapp.typeset.lines import Series, curves
 from studyapp.typeset.scale import label_line, number, ticks
@@ -64,14 +64,9 @@ def test_bars_fit_and_never_touch(values: list[float], width: int, height: int) 
     ("share", "bar"), [(0.61, "▰▰▰▰▰▱▱▱"), (0, "▱" * 8), (1, "▰" * 8), (0.001, "▰▱▱▱▱▱▱▱"), (0.999, "▰▰▰▰▰▰▰▱")]
 )
 def test_a_ratio_is_full_only_when_all_is_done(share: float, bar: str) -> None:
-    assert ratio(share).text == bar
-
-
-def test_progress_of_a_session_is_one_thin_line() -> None:
-    drawing = progress(9, 23, width=20, title="Session")
-    assert (drawing.text, drawing.words) == ("━━━━━━━━────────────", "Session: 9 of 23.")
-    with pytest.raises(ValueError, match="no progress"):
-        progress(3, 2, width=10)
+    drawing = ratio(share)
+    assert drawing.text == bar
+    assert drawing.words == f"{int(100 * share)} percent."
 
 
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=20), st.integers(3, 8))
@@ -80,11 +75,6 @@ def test_the_axis_of_counts_has_whole_numbers_only(values: list[int], height: in
     drawing = bars(values, width=60, height=height)
     axis = [line.text.partition("┤")[0].strip() for line in drawing.lines if "┤" in line.text]
     assert not any("." in label for label in axis)
-
-
-def test_a_sparkline_starts_at_zero_and_shows_the_smallest_value() -> None:
-    assert sparkline([0, 1, 100, 50]).lines[0].text == " ▁█▄"
-    assert sparkline([0, 1, 100, 50], title="Next days").words == "Next days: 0, 1, 100, 50."
 
 
 def test_the_calendar_shows_weeks_and_months_that_never_touch() -> None:

@@ -104,14 +104,6 @@ def test_a_large_network_is_a_table_only() -> None:
     assert "⠤" not in drawing.text
 
 
-def test_the_edges_of_one_unit_can_be_emphasised() -> None:
-    layers, edges = layered(2, 2, 1)
-    drawing = network(layers, edges, width=60, emphasise="h1")
-    shown = "".join(line.text[s.start : s.end] for line in drawing.lines for s in line.spans if s.style == "emphasis")
-    assert all(edge.label in shown for edge in edges if "h1" in (edge.source, edge.target))
-    assert not any(edge.label in shown for edge in edges if "h1" not in (edge.source, edge.target))
-
-
 def test_what_is_strong_stands_out_and_nothing_else() -> None:
     layers = [[Unit("x1"), Unit("x2")], [Unit("h1", strong=True)], [Unit("y")]]
     edges = [Edge("x1", "h1", "0.5"), Edge("x2", "h1", "-0.3"), Edge("h1", "y", "2", strong=True)]
