@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own, started and stopped by the tests; skipped where there are no binaries."""
+"""A clock that tests move, and a PostgreSQL server of our own, skipped where there are no binaries."""
 
 from __future__ import annotations
 
@@ -8,9 +8,31 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
+
+
+class FakeClock:
+    """A clock that moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    def now(self) -> int:
+        return int(self.at.timestamp() * 1000)
+
+    def zone(self) -> tzinfo:
+        return UTC
+
+    def on(self, **delta: float) -> None:
+        self.at += timedelta(**delta)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
 
 
 def _binaries() -> Path | None:

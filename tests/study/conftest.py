@@ -1,12 +1,12 @@
 """A desk with a small deck of every kind, on a day and at an hour of our choosing."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
 
 from studyapp.study import settings
+from studyapp.study.clock import Clock
 from studyapp.study.desk import Desk
 from studyapp.study.settings import Settings
 
@@ -69,27 +69,6 @@ The slope of the sigmoid is at most {{1|0.25|a number}}, so gradients {{2|vanish
 """
 
 
-class FakeClock:
-    """A clock that moves when it is told to."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-    def now(self) -> int:
-        return int(self.at.timestamp() * 1000)
-
-    def zone(self) -> tzinfo:
-        return UTC
-
-    def on(self, **delta: float) -> None:
-        self.at += timedelta(**delta)
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
 @pytest.fixture
 def deck_file(tmp_path: Path) -> Path:
     path = tmp_path / "small.md"
@@ -98,7 +77,7 @@ def deck_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def open_desk(tmp_path: Path, clock: FakeClock, deck_file: Path) -> Iterator[Callable[..., Desk]]:
+def open_desk(tmp_path: Path, clock: Clock, deck_file: Path) -> Iterator[Callable[..., Desk]]:
     """Open the desk; a second call stands for the next start of the program."""
     opened: list[Desk] = []
 

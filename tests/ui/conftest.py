@@ -3,7 +3,6 @@
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from studyapp.study import settings
+from studyapp.study.clock import Clock
 from studyapp.study.settings import Settings
 from studyapp.ui.app import StudyApp
 from studyapp.ui.trouble import TroubleScreen
@@ -92,22 +92,6 @@ def deck_of(*cards: str) -> str:
     return FRONT_MATTER + "\n".join(CARDS[card] for card in cards)
 
 
-class FakeClock:
-    """A clock that moves when it is told to."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-    def now(self) -> int:
-        return int(self.at.timestamp() * 1000)
-
-    def zone(self) -> tzinfo:
-        return UTC
-
-    def on(self, **delta: float) -> None:
-        self.at += timedelta(**delta)
-
-
 def _screen_text(app: StudyApp) -> str:
     """The screen as lines of text; the one place that touches Textual's private compositor.
 
@@ -147,11 +131,6 @@ def quiet(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock()
-
-
 def _wait_for_plans(app: StudyApp, pilot: Pilot[None], monkeypatch: pytest.MonkeyPatch) -> None:
     """After each key and click wait for the review it may have asked for, as a person does before the next."""
     press, click = pilot.press, pilot.click
@@ -180,7 +159,7 @@ Start = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
 
 
 @pytest.fixture
-def start(tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Start:
+def start(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Start:
     """`async with start("delta", "rule") as pilot`: the application with a deck of those cards, the desk open."""
 
     @asynccontextmanager
