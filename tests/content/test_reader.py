@@ -181,6 +181,25 @@ def test_rewording_changes_the_digest_and_new_spacing_or_tags_do_not() -> None:
     assert only("## a b {#a}\n\nbacks\n").digest != plain.digest
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("- [x] one\n- [ ] two\n", "- [x] one\n- [ ] three\n"),
+        ("- [x] one\n- [ ] two\n", "- [ ] one\n- [x] two\n"),
+        ("- [ ] one\n  > no\n- [x] two\n", "- [ ] one\n  > never\n- [x] two\n"),
+        ("= 0.5\n", "= 0.5 ± 0.1\n"),
+        ("= 0.5\n\n- [ ] 5\n  > no\n", "= 0.5\n\n- [ ] 5\n  > never\n"),
+        ('= "a"\n', '= "a" | "b"\n'),
+        ("back\n\n> why\n", "back\n\n> because\n"),
+        ("> [!TIP]\n> think\n\nback\n", "> [!TIP]\n> look\n\nback\n"),
+        ("back\n\n> why [@book]\n", "back\n\n> why\n"),
+        ('```exercise\ntemplate = "a"\n```\n', '```exercise\ntemplate = "b"\n```\n'),
+    ],
+)
+def test_whatever_a_card_says_is_in_its_digest(before: str, after: str) -> None:
+    assert only(f"## Q {{#a}}\n\n{before}").digest != only(f"## Q {{#a}}\n\n{after}").digest
+
+
 def test_rev_is_part_of_the_key() -> None:
     assert only("## a {#a rev=2}\n\nback\n").key == "d/a@2"
 

@@ -176,7 +176,7 @@ async def test_text_that_looks_like_markup_is_shown_as_it_is_written(start, scre
         assert f"xyzzy {text}" in shown
         assert text.replace("\\", "") in shown
         await pilot.press("v")
-        assert "back" in screen_text(pilot.app) or "Say" in screen_text(pilot.app)
+        assert f"## Say {spoken(text)} {{#two}}" in screen_text(pilot.app), "the card as its file has it"
         await pilot.press("escape", "1", "space", "1")
         await pilot.press("u")
         assert f"And {text}" in screen_text(pilot.app)
