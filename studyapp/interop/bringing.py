@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from content.writer import WriteError, write
 from studyapp.interop import plain
 from studyapp.interop.planning import DeckPlan, New, Preview, card_of
 from studyapp.interop.rows import BLOCK, Skipped
-from studyapp.storage.bulk import many
+from studyapp.storage.bulk import ahead, many
 from studyapp.storage.catalogue import CatalogueItem
 from studyapp.study.importing import Imported, NewText, take_in
 from studyapp.study.library import catalogue_items
@@ -72,7 +73,7 @@ class _Cards:
     def __init__(self, deck: str) -> None:
         self.deck = deck
         self.parts: list[str] = []
-        self.items: list[CatalogueItem] = []
+        self._items: list[Callable[[], Sequence[CatalogueItem]]] = []
         self.kinds: Counter[str] = Counter()
         self.refused: list[Skipped] = []
 
@@ -89,9 +90,14 @@ class _Cards:
                 else:
                     self._write(new)
 
+    def items(self) -> Iterator[Sequence[CatalogueItem]]:
+        """What the catalogue keeps of them, block by block, made as it is taken."""
+        for make in self._items:
+            yield make()
+
     def _write_plain(self, cards: Sequence[New]) -> None:
         self.parts += plain.texts(cards)
-        self.items += plain.items(self.deck, cards)
+        self._items.append(partial(plain.items, self.deck, cards))
         self.kinds[Kind.BASIC.value] += len(cards)
 
     def _write(self, new: New) -> None:
@@ -102,7 +108,7 @@ class _Cards:
         except WriteError:
             self.refused.append(Skipped(new.said.line, UNSAYABLE, new.said.front))
             return
-        self.items += catalogue_items(Deck(self.deck, self.deck, Path(), cards=(card,)))
+        self._items.append(partial(catalogue_items, Deck(self.deck, self.deck, Path(), cards=(card,))))
         self.kinds[card.kind.value] += 1
 
 
@@ -125,7 +131,7 @@ def _text(desk: Desk, plan: DeckPlan, refused: list[Skipped]) -> NewText | None:
             return None
         empty = Deck(plan.id, plan.title, plan.path)
         text = "\n\n".join([write(empty).rstrip("\n"), *cards.parts]) + "\n"
-        return NewText(plan.id, plan.path, text, empty, cards.items, cards.kinds)
+        return NewText(plan.id, plan.path, text, empty, ahead(cards.items()), cards.kinds)
     content = plan.path.read_bytes().decode("utf-8-sig", "replace")
     ends = "\r\n" if "\r\n" in content else "\n"
     old = content.replace("\r\n", "\n").replace("\r", "\n")
@@ -135,7 +141,8 @@ def _text(desk: Desk, plan: DeckPlan, refused: list[Skipped]) -> NewText | None:
     if plan.changed or known.lessons or known.aliases or any(one.path == plan.path for one in desk.problems):
         return NewText(plan.id, plan.path, text)
     kinds = Counter(desk.library.kinds()[plan.id]) + cards.kinds
-    return NewText(plan.id, plan.path, text, known, [*desk.store.catalogue.cards(plan.id), *cards.items], kinds)
+    items = ahead(chain([desk.store.catalogue.cards(plan.id)], cards.items()))
+    return NewText(plan.id, plan.path, text, known, items, kinds)
 
 
 def written(card: Card) -> str:

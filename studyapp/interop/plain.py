@@ -21,7 +21,7 @@ _LINES = re.compile(rf"{LINE}(?:(?:\\\n|\n\n){LINE})*").fullmatch
 _TEX = re.compile(r"\$([^$]+)\$").findall
 
 
-class _Kept(msgspec.Struct, omit_defaults=True):
+class _Kept(msgspec.Struct):
     """The fields of a card that differ from their defaults."""
 
     deck: str
@@ -30,10 +30,10 @@ class _Kept(msgspec.Struct, omit_defaults=True):
     front: str
     back: str
     digest: str
-    tags: Sequence[str] = ()
+    tags: Sequence[str]
 
 
-_lines = msgspec.json.Encoder().encode_lines
+_encode = msgspec.json.Encoder().encode
 
 
 Plain = tuple[str, Said]
@@ -67,21 +67,20 @@ def items(deck: str, cards: Sequence[Plain]) -> list[CatalogueItem]:
     if "  " in joined or "\n" in joined or not joined.isascii():
         said = [normalize("NFC", "\x1f".join(" ".join(part.split()) for part in one.split("\x1f"))) for one in said]
     digests = [blake2b(one.encode(), digest_size=16).hexdigest() for one in said]
-    kept = _lines(
-        [
-            _Kept(deck, identity, "basic", row.front, row.back, digest, row.tags)
-            for (identity, row), digest in zip(cards, digests, strict=True)
-        ]
-    )
     return [
         CatalogueItem(
             f"{deck}/{identity}",
             "basic",
             row.front,
             digest,
-            card,
+            # Without tags the catalogue finds the card in the question and the text.
+            _card(deck, identity, row, digest) if row.tags else "",
             (),
             f"{row.front}\n{row.back}\n\n\n{' '.join(row.tags)}",
         )
-        for (identity, row), digest, card in zip(cards, digests, kept.decode().split("\n")[:-1], strict=True)
+        for (identity, row), digest in zip(cards, digests, strict=True)
     ]
+
+
+def _card(deck: str, identity: str, row: Said, digest: str) -> str:
+    return _encode(_Kept(deck, identity, "basic", row.front, row.back, digest, row.tags)).decode()

@@ -22,7 +22,7 @@ LONGEST_TYPED = 80
 """Characters that anybody would type as an answer."""
 MOST_WORDS, MOST_LINES = 60, 6
 """What `studyapp deck check` takes for the most that one can recall."""
-BLOCK = 512
+BLOCK = 500
 """Rows that are looked at together."""
 _CLOZE = re.compile(r"\{\{c(\d{1,3})::", re.IGNORECASE)
 _HOLD = "\ue002{}\ue003"

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from queue import Empty, Queue
+from threading import Thread
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -17,3 +22,36 @@ def many() -> Iterator[None]:
     finally:
         if running:
             gc.enable()
+
+
+def ahead(blocks: Iterable[Iterable[T]]) -> Generator[T]:
+    """What is in `blocks`, each of which a thread of its own makes while the one before is used.
+
+    Worth it where the user waits for SQLite or a disk in between: the interpreter itself runs one thread at a time, and
+    since the next block alone is made beforehand, it is free again when the user comes back.
+    """
+    made: Queue[Iterable[T] | BaseException | None] = Queue(1)
+    wanted = True
+
+    def make() -> None:
+        try:
+            for block in blocks:
+                made.put(block)
+                if not wanted:
+                    return
+            made.put(None)
+        except BaseException as error:  # raised where the values are used
+            made.put(error)
+
+    thread = Thread(target=make, name="ahead", daemon=True)  # nothing waits for it where its user is gone
+    thread.start()
+    try:
+        while (block := made.get()) is not None:
+            if isinstance(block, BaseException):
+                raise block
+            yield from block
+    finally:
+        wanted = False
+        while thread.is_alive():
+            with suppress(Empty):
+                made.get(timeout=0.01)

@@ -18,6 +18,7 @@ from studyapp.storage import cache, search
 from studyapp.storage.cache import CHUNK
 from studyapp.storage.database import Database, driver
 from studyapp.storage.entry import dump
+from studyapp.storage.kept import CARD
 from studyapp.storage.projection import Days, add, difference
 from studyapp.storage.schema import queue_case
 
@@ -47,7 +48,7 @@ class CatalogueItem(NamedTuple):
     """Plain text for lists."""
     digest: str = ""
     card: str = "{}"
-    """The whole card as JSON text, enough to ask it."""
+    """The whole card as JSON text, enough to ask it. May be stored empty where the rest says it all: see `kept`."""
     requires: tuple[str, ...] = ()
     text: str = ""
     """All that the search looks through."""
@@ -154,7 +155,7 @@ def _remove(connection: Connection, deck_id: str) -> None:
     connection.exec_driver_sql("DELETE FROM deck WHERE n = ?", (number,))
 
 
-_ITEM = "SELECT key, kind, front, digest, card, requires, text FROM item"
+_ITEM = f"SELECT i.key, i.kind, i.front, i.digest, {CARD}, i.requires, i.text FROM item i"
 
 
 def _item(row: Any) -> CatalogueItem:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from studyapp.storage.kept import CARD
 from studyapp.storage.state import STATE_COLUMNS
 
 
@@ -76,7 +77,7 @@ NEW = (
     "WHERE m.queue = 0 AND (m.buried_until IS NULL OR m.buried_until <= :today) "
     "{decks} ORDER BY d.position, d.id, d.n, m.position LIMIT :limit"
 )
-ASKED = f"SELECT i.card, {STATE} FROM item i JOIN memory m ON m.item = i.key WHERE i.key = ?"
+ASKED = f"SELECT {CARD}, {STATE} FROM item i JOIN memory m ON m.item = i.key WHERE i.key = ?"
 NEXT_LEARNING = f"SELECT min(due_at) FROM memory WHERE queue = 1 AND due_at > :now AND {AWAKE}"
 
 

@@ -18,6 +18,7 @@ from studyapp.storage import due
 from studyapp.storage.due import DeckCounts, counts
 from studyapp.storage.errors import explain
 from studyapp.storage.header import check_version, examine
+from studyapp.storage.kept import CARD
 from studyapp.storage.state import state_of
 
 BUSY_MS = 1_000
@@ -120,7 +121,8 @@ def _first(connection: sqlite3.Connection, values: dict[str, int], new_left: int
         row: Any = connection.execute(known.format(decks=""), values).fetchone()
         if row is not None:
             item = connection.execute(
-                "SELECT d.id, i.kind, i.card FROM item i JOIN deck d ON d.n = i.deck WHERE i.key = ?", (row[0],)
+                f"SELECT d.id, i.kind, {CARD} FROM item i JOIN deck d ON d.n = i.deck WHERE i.key = ?",  # noqa: S608  our own
+                (row[0],),
             ).fetchone()
             if item is not None:
                 deck, kind, card = item

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +38,7 @@ class NewText:
     text: str
     header: Deck | None = None
     """The deck without its cards, where `items` is given."""
-    items: Sequence[CatalogueItem] | None = None
+    items: Iterable[CatalogueItem] | None = None
     """Every item of the text, as reading it would give; None leaves the file to be read."""
     kinds: Mapping[str, int] | None = None
 

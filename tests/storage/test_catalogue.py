@@ -1,12 +1,14 @@
 """Decks come, change and go; what was learned stays."""
 
+import json
 import sqlite3
 from collections.abc import Callable
 
 import pytest
 
 from studyapp.memory.model import ItemState
-from studyapp.storage import doctor, search
+from studyapp.storage import doctor, glance, search
+from studyapp.storage.cache import CHUNK
 from studyapp.storage.catalogue import CatalogueDeck, CatalogueItem
 from studyapp.storage.entry import Draft
 from studyapp.storage.store import Store
@@ -27,6 +29,33 @@ def test_a_deck_comes_back_as_it_was_stored(store: Store) -> None:
     assert store.catalogue.cards("d") == items
     assert store.catalogue.item("d/a") == items[0]
     assert store.catalogue.item("d/zzz") is None
+
+
+def test_a_card_that_is_kept_in_the_other_columns_alone_is_asked_like_any_other(store: Store) -> None:
+    front, back = 'What is "δ"?\\', "$\\delta_j$ — 誤差\\\nand\n\nmore 😀"
+    store.catalogue.replace_deck(
+        CatalogueDeck("d", "/x/d.md", (1, 1), "Deck"),
+        [CatalogueItem("d/a", "basic", front, "0f", "", (), f"{front}\n{back}\n\n\n")],
+    )
+
+    asked = store.queue.asked("d/a")
+    glanced = glance.glance(store.path, today=20, now_ms=0, next_day_at=1)
+    assert asked is not None
+    assert glanced is not None
+    assert glanced.first is not None
+    for card in (store.catalogue.cards("d")[0].card, asked[0], glanced.first.card):
+        assert json.loads(card) == {
+            "deck": "d", "id": "a", "kind": "basic", "front": front, "back": back, "digest": "0f",
+        }  # fmt: skip
+
+
+def test_a_deck_of_any_size_comes_back_in_its_order(store: Store) -> None:
+    items = [CatalogueItem(f"d/{number}", "basic", str(number)) for number in range(2 * CHUNK + 7)]
+    for count in (len(items), CHUNK, 1, 0):
+        store.catalogue.replace_deck(CatalogueDeck("d", "/x/d.md", (1, 1), "Deck"), iter(items[:count]))
+
+        assert store.catalogue.cards("d") == tuple(items[:count])
+        assert len(store.queue.new(1, limit=10_000)) == count
 
 
 def test_a_removed_card_is_not_asked_and_keeps_its_history_until_it_returns(
