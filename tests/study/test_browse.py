@@ -1,5 +1,9 @@
 """What a person looks for is found, by words and by where it stands."""
 
+import re
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +11,9 @@ from hypothesis import strategies as st
 from studyapp.memory.model import Grade
 from studyapp.study.browse import _read
 from studyapp.study.desk import Desk
+
+
+_FILTER = re.compile(r"(is|deck|kind|flag):.")
 
 
 def keys(desk: Desk, query: str) -> list[str]:
@@ -43,9 +50,20 @@ def test_a_long_list_says_that_there_is_more(desk: Desk) -> None:
     assert (len(found.rows), found.more) == (3, True)
 
 
+def test_the_last_of_many_cards_is_found_as_the_first_is(open_desk: Callable[..., Desk], deck_file: Path) -> None:
+    """The states of many items are looked up five hundred at a time."""
+    cards = "".join(f"\n## Question {number} {{#q{number}}}\n\nanswer\n" for number in range(520))
+    deck_file.write_text(f'+++\nid = "small"\ntitle = "Many"\n+++\n{cards}', encoding="utf-8")
+
+    found = open_desk().browse("is:new", limit=1_000)
+
+    assert [row.key for row in found.rows] == [f"small/q{number}" for number in range(520)]
+    assert not found.more
+
+
 @given(st.text(max_size=30))
-def test_any_text_is_a_query(query: str) -> None:
-    _read(query)
+def test_any_text_is_a_query_that_keeps_every_word(query: str) -> None:
+    assert _read(query).words.split() == [term for term in query.split() if not _FILTER.match(term)]
 
 
 @pytest.mark.parametrize("query", ['"', "-", "*", "NEAR(", "a AND", "w[i]", "%", "\x00"])
