@@ -12,7 +12,6 @@ from studyapp.memory.model import Grade
 from studyapp.study.browse import _read
 from studyapp.study.desk import Desk
 
-
 _FILTER = re.compile(r"(is|deck|kind|flag):.")
 
 
