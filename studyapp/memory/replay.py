@@ -26,12 +26,12 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 EVENT = np.dtype([(name, f"<{kind}") for name, kind in FIELDS.items()])
 _CODE = {kind: KINDS.index(kind) for kind in Act}
-_RARE = [_CODE[Act.FORGET], _CODE[Act.SET_DUE]]
+_IS_RARE = np.isin(np.arange(256), [_CODE[Act.FORGET], _CODE[Act.SET_DUE]])
 
 
 def plain(events: Events) -> Bools:
     """Which events `states` understands; an item with any other is to be folded."""
-    rare: Bools = np.isin(events["kind"], _RARE) | (events["level"] != NONE)
+    rare: Bools = _IS_RARE[events["kind"]] | (events["level"] != NONE)
     return ~rare
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from studyapp.memory.model import ItemState, Parameters, Phase
-from studyapp.storage import replaying, undoing
+from studyapp.storage import parts, undoing
 from studyapp.storage.cache import _VOID_ACTS, VOID
 from studyapp.storage.entry import Draft, Ids
 from studyapp.storage.errors import NothingToUndo
@@ -265,7 +265,7 @@ def test_what_cannot_be_written_down_is_refused_whole(store: Store, review: Revi
         (undoing.LAST_UNDO, "journal_device_seq"),
         (f"SELECT 1 FROM journal j WHERE {VOID}", "journal_voids"),
         ("SELECT n FROM journal WHERE item = ?", "journal_item"),
-        (replaying.READ, "COVERING INDEX journal_item"),
+        (parts.READ, "COVERING INDEX journal_item"),
         (_VOID_ACTS, "journal_voids"),
     ],
 )

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studyapp.memory.model import Parameters
-from studyapp.storage import replaying
+from studyapp.storage import parts, replaying
 from studyapp.storage.entry import Draft, Entry
 from studyapp.storage.errors import NothingToUndo
 from studyapp.storage.projection import in_order
@@ -79,16 +79,36 @@ def projections(path: Path) -> tuple[list[Any], list[Any]]:
     return memory, [row[:-2] + row[-1:] for row in day]
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(acts, max_size=25))
-def test_what_is_stored_is_what_a_replay_gives(script: list[tuple[Any, ...]]) -> None:
-    with TemporaryDirectory() as folder, Store.open(Path(folder) / "studyapp.db") as store:
+DAMAGE = [
+    "SELECT 1",
+    "DELETE FROM memory",
+    "DELETE FROM memory WHERE item >= 'd/b'",
+    "UPDATE memory SET stability = 5 WHERE reps > 0",
+    "UPDATE memory SET reps = reps + 1, due_day = 3, suspended = 1, queue = NULL",
+    "INSERT INTO memory (item, reps) VALUES ('d/ab', 3)",
+    "DELETE FROM day",
+    "UPDATE day SET reviews = reviews + 1",
+]
+"""What may have happened to the caches."""
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(acts, max_size=25), st.sampled_from(DAMAGE), st.sampled_from([1, 2, parts.ITEMS]))
+def test_what_is_stored_is_what_a_replay_gives(script: list[tuple[Any, ...]], damage: str, at_once: int) -> None:
+    """Whatever stood there before, and however many items are taken at a time."""
+    with (
+        TemporaryDirectory() as folder,
+        Store.open(Path(folder) / "studyapp.db") as store,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(parts, "ITEMS", at_once)
         for act in script:
             do(store, act)
         kept = projections(store.path)
 
         with store.database.write() as connection:
             assert replaying.copy_again(connection) == 0
+            connection.exec_driver_sql(damage)
         store.journal.rebuild()
 
         assert projections(store.path) == kept
