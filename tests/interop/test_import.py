@@ -222,6 +222,8 @@ def test_an_import_is_backed_up_before_and_goes_into_a_deck_of_ones_own(
         ("a\u200bb\tx\u00a0y\n\n\nc\u202ed\ty\n".encode(), ["ab", "cd"]),
         (b'"two\nlines"\tx\nq\ty\n', ["two\\\nlines", "q"]),
         (b'"open\tx\nq\ty\n', ['"open', "q"]),
+        (b"a, or b\tx\nc, or d\ty\n", ["a, or b", "c, or d"]),
+        (b"a;b,x\nc;d,y\ne,z\n", ["a;b", "c;d", "e"]),
     ],
 )
 def test_encodings_line_ends_and_separators_are_found(desk: Desk, bring: Bring, data: bytes, fronts: list[str]) -> None:
