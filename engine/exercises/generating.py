@@ -7,7 +7,7 @@ Imports the engine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -194,7 +194,14 @@ def registered(
         found, own = solution.mistakes_at({step}), tuple(m for m in own if m.step == step)
     else:
         found = solution.mistakes if template.wrong else solution.mistakes_at(template.asked)
-    return tuple(m for m in (*found, *own) if m.id not in template.without)
+    return spoken(template, (*found, *own))
+
+
+def spoken(template: Template, mistakes: Iterable[Mistaken]) -> tuple[Mistaken, ...]:
+    """Those that somebody could make here, in the template's words where it has words of its own for them."""
+    words = template.wordings
+    made = (m._replace(wording=words[m.id]) if m.id in words else m for m in mistakes)
+    return tuple(m for m in made if m.id not in template.without)
 
 
 def _unmet(template: Template, given: Mapping[str, Any]) -> str:

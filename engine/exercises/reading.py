@@ -94,6 +94,7 @@ def read_template(text: str, name: str) -> Template:
         ignore=frozenset(file.texts("ignore", "require")),
         without=frozenset(file.texts("without", "require")),
         mistakes=_mistakes(file, program),
+        wordings=_wordings(file),
         example=file.numbers("example"),
         explain=read_explain(file),
         network=_network(file),
@@ -158,23 +159,41 @@ def _mistakes(file: File, program: Program) -> tuple[OwnMistake, ...]:
     made = []
     for i, row in enumerate(file.tables("mistake")):
         file.known(row, {"id", "name", "sentence", "question", "lines"}, f"mistake[{i}]")
+        if _reworded(row):
+            continue
         id_, lines = row.get("id"), row.get("lines")
         if not isinstance(id_, str) or not isinstance(lines, Mapping) or not lines:
             raise file.error(
                 f"mistake[{i}]", "needs an id and lines", 'write id = "O01" and lines = { v = "-eta * g" }'
             )
-        known = CATALOGUE.get(id_)
-        name, sentence, question = (row.get(k, getattr(known, k, "")) for k in ("name", "sentence", "question"))
-        if not all(isinstance(t, str) and t for t in (name, sentence, question)):
-            raise file.error(
-                f"mistake[{i}]", f"{id_} is not in the catalogue", "give it a name, a sentence and a question"
-            )
+        wording = _wording(file, i, row)
         try:
             wrong = Program.parse(_replaced(program, lines), program.loss)
         except (EngineError, KeyError) as error:
             raise file.error(f"mistake[{i}] lines", str(error).strip("'")) from None
-        made.append(OwnMistake(id_, Wording(name, sentence, question), wrong))
+        made.append(OwnMistake(id_, wording, wrong))
     return tuple(made)
+
+
+def _wordings(file: File) -> dict[str, Wording]:
+    """Id → other words for a mistake of the catalogue: the `[[mistake]]` tables without lines."""
+    rows = [(i, row) for i, row in enumerate(file.tables("mistake")) if _reworded(row)]
+    return {row["id"]: _wording(file, i, row) for i, row in rows}
+
+
+def _reworded(row: Mapping[str, Any]) -> bool:
+    return "lines" not in row and "sentence" in row and isinstance(row.get("id"), str) and row["id"] in CATALOGUE
+
+
+def _wording(file: File, i: int, row: Mapping[str, Any]) -> Wording:
+    """What a `[[mistake]]` table says; what it leaves out is said as in the catalogue."""
+    known = CATALOGUE.get(row["id"])
+    name, sentence, question = (row.get(k, getattr(known, k, "")) for k in ("name", "sentence", "question"))
+    if not all(isinstance(t, str) and t for t in (name, sentence, question)):
+        raise file.error(
+            f"mistake[{i}]", f"{row['id']} is not in the catalogue", "give it a name, a sentence and a question"
+        )
+    return Wording(name, sentence, question)
 
 
 def _replaced(program: Program, lines: Mapping[str, Any]) -> str:

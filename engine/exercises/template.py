@@ -138,6 +138,7 @@ class Template:
         ignore: Ids of mistakes that need not lie apart from the truth.
         without: Ids of mistakes that nobody would make here: neither guarded nor diagnosed.
         mistakes: Those that the template describes itself.
+        wordings: How mistakes of the catalogue are talked about here, where its own words speak of something else.
         example: Published numbers, for level 0.
         explain: The self-explanation choice of level 0.
         network: For a drawing; None where there is none.
@@ -167,6 +168,7 @@ class Template:
     ignore: frozenset[str] = frozenset()
     without: frozenset[str] = frozenset()
     mistakes: tuple[OwnMistake, ...] = ()
+    wordings: Mapping[str, Wording] = field(default_factory=dict)
     example: Mapping[str, Any] = field(default_factory=dict)
     explain: Explain | None = None
     network: Network | None = None

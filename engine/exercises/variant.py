@@ -180,7 +180,9 @@ class Variant:
     @property
     def mistakes(self) -> tuple[Mistaken, ...]:
         """Every known mistake's value at every step it changes, without those that nobody would make here."""
-        return tuple(m for m in (*self.solution.mistakes, *self.own) if m.id not in self.template.without)
+        from engine.exercises.generating import spoken  # noqa: PLC0415 - it makes what this module defines
+
+        return spoken(self.template, (*self.solution.mistakes, *self.own))
 
     @property
     def givens(self) -> tuple[tuple[str, str, str], ...]:

@@ -27,6 +27,8 @@ from engine.marking.model import (
 from engine.marking.reading import Entries, vector_shape
 from engine.marking.slips import fits, is_unchanged
 
+MOST_NAMED = 2
+"""Mistakes that are named for single entries: of many whole numbers some are always those of some mistake."""
 LARGEST_PERMUTED = 6
 _EXACT = Ask(Precision("exact"))
 
@@ -192,7 +194,9 @@ def _partial(
     )
     right = len(verdicts) - len(wrong)
     short = _where(verdicts, true, SHORT)
+    missed = tuple(index for index in wrong if index not in short)
     notes = [f"Right so far, with too few digits: {sentences.entries(short)}."] if short else []
+    named = 0
     for mistake in mistakes:
         value = key(mistake.value, f"mistake {mistake.id!r}")
         if value.shape != true.shape:
@@ -204,11 +208,15 @@ def _partial(
             )
             if not verdict and fits(number, other, ask) and differ(one, other, ask)
         ]
-        if hits:
-            notes.append(f"{sentences.entries(hits).capitalize()}: {sentences.mistakes([mistake])}")
+        if hits and named < MOST_NAMED:
+            named += 1
+            where = sentences.entries(hits).capitalize()
+            notes.append(f"{where} may come from this: {sentences.mistakes([mistake])}")
     if not right:
-        return Mark("wrong", 0.0, True, "", " ".join([sentences.WRONG, *notes]), None, wrong)
-    head = f"{right} of {len(verdicts)} entries are right; not yet right: {sentences.entries(wrong)}."
+        which = [f"Not yet right: {sentences.entries(missed)}."] if short else []
+        return Mark("wrong", 0.0, True, "", " ".join([sentences.WRONG, *which, *notes]), None, wrong)
+    are = "is" if right == 1 else "are"
+    head = f"{right} of {len(verdicts)} entries {are} right; not yet right: {sentences.entries(missed)}."
     return Mark("partial", round(right / len(verdicts), 3), True, "", " ".join([head, *notes]), None, wrong)
 
 

@@ -84,13 +84,15 @@ def mistakes(found: Sequence[Expected], composed: bool = False) -> str:
 
     With `composed`, each id ends in `+sign`, `+factor2` or `+half`, which is said before its sentence.
     """
-    said = []
+    said: dict[str, str] = {}
     for mistake in found:
         identity, _, change = mistake.id.rpartition("+") if composed else (mistake.id, "", "")
         sentence = mistake.sentence.strip().rstrip(".") or _unnamed(identity)
-        said.append(f"{COMPOSED[change]}: {sentence}" if composed else sentence)
-    questions = dict.fromkeys(mistake.question.strip() for mistake in found if mistake.question.strip())
-    return " ".join([" Or: ".join(f"{one}." for one in dict.fromkeys(said)), *questions])
+        said.setdefault(f"{COMPOSED[change]}: {sentence}." if composed else f"{sentence}.", mistake.question.strip())
+    questions = dict.fromkeys(question for question in said.values() if question)
+    if len(questions) == len(said):  # each beside its own sentence
+        return " Or: ".join(f"{sentence} {question}" for sentence, question in said.items())
+    return " ".join([" Or: ".join(said), *questions])
 
 
 def _unnamed(identity: str) -> str:

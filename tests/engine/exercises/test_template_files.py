@@ -127,3 +127,19 @@ w = 1.0
 """
     (step,) = generate(read_template(text, "three-steps"), 1).steps
     assert step.value == pytest.approx(0.684)  # 0.9 · 0.76 as in the published three steps of momentum
+
+
+def test_a_known_mistake_may_be_talked_about_in_the_words_of_the_exercise():
+    reworded = GOOD + '\n[[mistake]]\nid = "D05"\nsentence = "You forgot to slow down."\n'
+    plain, worded = generate(read_template(GOOD, "a-line"), 1), generate(read_template(reworded, "a-line"), 1)
+    assert {n: float(v) for n, v in plain.given.items()} == {n: float(v) for n, v in worded.given.items()}
+    (before,) = [m for m in plain.steps[2].mistakes if m.id == "D05"]
+    (after,) = [m for m in worded.steps[2].mistakes if m.id == "D05"]
+    assert (after.value, after.question) == (before.value, before.question)
+    assert after.sentence == "You forgot to slow down." != before.sentence
+    assert worded.mark(2, f"{after.value:.9f}").reason.startswith("You forgot to slow down.")
+
+
+def test_other_words_for_no_known_mistake_are_reported():
+    with pytest.raises(TemplateError, match="needs an id and lines"):
+        read_template(GOOD + '\n[[mistake]]\nid = "mine"\nsentence = "What?"\n', "a-line")

@@ -205,7 +205,7 @@ def test_lists_and_tables_are_read_as_meant_and_marked_by_entry(
 def test_a_mistake_is_named_in_an_entry_that_it_moves_by_two_of_the_asked_digit() -> None:
     told = mark("[0.528, 0.31]", [0.526, 0.2], "3sf", mistakes=[("D03", [0.528, 0.25])])
 
-    assert "Entry 1: That is what comes of “D03”." in told.reason
+    assert "Entry 1 may come from this: That is what comes of “D03”." in told.reason
 
 
 def test_a_whole_list_can_be_a_mistake_and_one_entry_is_named_in_the_text() -> None:
@@ -264,7 +264,7 @@ def test_a_mark_is_plain_values_for_the_journal() -> None:
         "credit": 0.5,
         "attempt": True,
         "read": "[0.526, 0.9]",
-        "reason": "1 of 2 entries are right; not yet right: entry 2.",
+        "reason": "1 of 2 entries is right; not yet right: entry 2.",
         "mistake": None,
         "entries": [[1]],
     }
@@ -283,3 +283,20 @@ def test_importing_marking_needs_neither_numpy_nor_the_grammar() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stderr
+
+
+def test_an_entry_with_too_few_digits_is_told_apart_from_a_wrong_one():
+    found = mark("0.5, 0.2, 0.3", [0.5465, 0.122, 0.3315], "3sf")
+    assert found.verdict == "wrong"
+    assert found.reason == "Not yet. Not yet right: entry 2. Right so far, with too few digits: entries 1 and 3."
+
+    found = mark("0.547, 0.2, 0.33", [0.5465, 0.122, 0.3315], "3sf")
+    assert found.reason.startswith("1 of 3 entries is right; not yet right: entry 2. Right so far,")
+
+
+def test_each_of_two_mistakes_has_its_question_beside_it():
+    two = [Expected("A", 2.5, "You added.", "What is added?"), Expected("B", 2.5, "You doubled.", "Why twice?")]
+    assert mark("2.5", 7.0, "3sf", mistakes=two).reason == "You added. What is added? Or: You doubled. Why twice?"
+
+    alike = [Expected("A", 2.5, "You added.", "Why?"), Expected("B", 2.5, "You doubled.", "Why?")]
+    assert mark("2.5", 7.0, "3sf", mistakes=alike).reason == "You added. Or: You doubled. Why?"
