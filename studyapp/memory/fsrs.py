@@ -29,6 +29,8 @@ _LIMITS = (
     (0.001, 0.25), (0.001, 0.9), (0.0, 4.0), (0.0, 1.0), (1.0, 6.0), (0.0, 2.0), (0.0, 2.0), (0.0, 0.8), (0.1, 0.8),
 )  # fmt: skip
 
+_NAMES = ("again", "hard", "good", "easy")
+
 Review = tuple[int, int]
 """A graded review in a history: (grade 1 to 4, study days since the review before it)."""
 
@@ -140,9 +142,8 @@ def outcomes(
 
 def after(memory: Memory | None, elapsed_days: int, grade: Grade, parameters: Parameters) -> Memory:
     """Memory after one graded review. Raises SchedulingError for a grade outside 1 to 4 or a memory out of range."""
-    check_grade(grade)
-    states = _next_states(memory, elapsed_days, 0.9, parameters)
-    chosen = (states.again, states.hard, states.good, states.easy)[grade - 1].memory
+    name = _NAMES[check_grade(grade) - 1]
+    chosen = getattr(_next_states(memory, elapsed_days, 0.9, parameters), name).memory
     return Memory(chosen.stability, chosen.difficulty)
 
 

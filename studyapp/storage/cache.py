@@ -76,8 +76,8 @@ def copies(entry: Entry, event: Event | None) -> tuple[str | None, int | None, i
 
     Args: `event`: what `to_event` says of it.
     """
-    mistake, confidence, credit = (entry.body.get(name) for name in ("mistake", "confidence", "credit"))
-    confidence = whole(confidence)
+    look = entry.body.get
+    mistake, confidence, credit = look("mistake"), whole(look("confidence")), look("credit")
     correct = None if confidence is None else int(isinstance(credit, int | float) and credit >= 1)
     return mistake if isinstance(mistake, str) and mistake else None, confidence, correct, packed_event(entry, event)
 

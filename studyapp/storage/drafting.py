@@ -6,9 +6,12 @@ from studyapp.memory.model import Act
 from studyapp.storage import cache
 from studyapp.storage.entry import ACTS, PARAMETERS, REDO, UNDO, Draft, Entry
 
+Expanded = list[tuple[Draft, bool]]
+"""Drafts, each with whether it belongs to the act of the one before it."""
 
-def expand(draft: Draft) -> list[tuple[Draft, bool]]:
-    """The draft, and the burials that it brings; the flag says that an entry belongs to the act before it.
+
+def expand(draft: Draft) -> Expanded:
+    """The draft, and the burials that it brings.
 
     Raises: ValueError for a draft that makes no sense.
     """

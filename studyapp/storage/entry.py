@@ -56,14 +56,21 @@ class Draft:
 
     @classmethod
     def of(
-        cls, item: str, event: Event, *, duration_ms: int | None = None, body: Mapping[str, Any] | None = None
+        cls,
+        item: str,
+        event: Event,
+        *,
+        at: int | None = None,
+        duration_ms: int | None = None,
+        body: Mapping[str, Any] | None = None,
     ) -> Draft:
         """The draft that records `event` (one of the four of an `Outlook`, say) of `item`.
 
-        Args: `body`: what else is to be remembered, such as `answer`, `credit`, `confidence`, `seed`.
+        Args: `at`: the instant of the act, where it is not the event's (an outlook is made before the answer); `body`:
+        what else is to be remembered, such as `answer`, `credit`, `confidence`, `seed`.
         """
         return cls(
-            event.at,
+            event.at if at is None else at,
             item,
             str(event.kind),
             event.grade and int(event.grade),
@@ -140,25 +147,26 @@ def event_body(event: Event) -> dict[str, Any]:
 
 def to_event(entry: Entry) -> Event | None:
     """What the fold needs of `entry`; None when its kind changes no state, or a foreign entry makes no sense."""
-    if entry.kind not in ACTS:
+    kind, look = entry.kind, entry.body.get
+    if kind not in ACTS:
         return None
-    body = entry.body
+    review = kind == Act.REVIEW
     grade = Grade(entry.grade) if entry.grade in (1, 2, 3, 4) else None
-    if entry.kind == Act.REVIEW and grade is None:
+    if review and grade is None:
         return None
-    phase = body.get("phase")
+    phase = look("phase")
     return Event(
-        kind=entry.kind,
-        at=entry.at,
-        day=entry.day,
-        grade=grade,
-        due_day=whole(body.get("due_day")),
-        due_at=whole(body.get("due_at")),
-        phase=Phase(phase) if phase in (0, 1, 2, 3) else None,
-        step=whole(body.get("step"), 0),
-        leech=body.get("leech") is True,
-        value=whole(body.get("value"), 0),
-        level=whole(body.get("level")) if entry.kind == Act.REVIEW else None,
+        kind,
+        entry.at,
+        entry.day,
+        grade,
+        whole(look("due_day")),
+        whole(look("due_at")),
+        Phase(phase) if phase in (0, 1, 2, 3) else None,
+        whole(look("step"), 0),
+        look("leech") is True,
+        whole(look("value"), 0),
+        whole(look("level")) if review else None,
     )
 
 
@@ -190,7 +198,10 @@ def id_bytes(text: str) -> bytes:
 
 def id_text(data: bytes) -> str:
     """An id as it is written, from what the journal stores."""
-    digits = data.hex()
+    return _dashed(data.hex())
+
+
+def _dashed(digits: str) -> str:
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
@@ -204,12 +215,13 @@ class Ids:
         self._last = 0
         self._lock = threading.Lock()
 
-    def next(self, at_ms: int | None = None) -> UUID:
-        """A new id, above all that this generator gave before."""
+    def next(self, at_ms: int | None = None) -> str:
+        """A new id in its canonical form, above all that this generator gave before."""
         milliseconds = time.time_ns() // 1_000_000 if at_ms is None else at_ms
         noise = int.from_bytes(os.urandom(9), "big")
         with self._lock:
             # Time and counter are one number, so that a full counter borrows from the next millisecond.
             self._last = max(self._last + 1, milliseconds << 12 | noise >> 62 & 0x3FF)
             high = self._last
-        return UUID(int=(high >> 12) << 80 | 0x7 << 76 | (high & 0xFFF) << 64 | 0x2 << 62 | noise & (1 << 62) - 1)
+        number = (high >> 12) << 80 | 0x7 << 76 | (high & 0xFFF) << 64 | 0x2 << 62 | noise & (1 << 62) - 1
+        return _dashed(f"{number:032x}")

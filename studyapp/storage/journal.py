@@ -8,6 +8,7 @@ survive a restart and have no limit of depth.
 from __future__ import annotations
 
 import json
+import sqlite3
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,28 +17,21 @@ from typing import Any
 from sqlalchemy import Connection
 
 from studyapp.memory.model import ItemState, Parameters
-from studyapp.storage import cache, undoing, wire
+from studyapp.storage import appending, cache, undoing, wire
+from studyapp.storage.appending import Recorded as Recorded  # noqa: PLC0414  who appends finds it here
 from studyapp.storage.cache import ENTRY_COLUMNS, VOID, Known
 from studyapp.storage.database import Database, driver
 from studyapp.storage.device import Machine
-from studyapp.storage.drafting import expand
-from studyapp.storage.entry import ACCEPT_ANSWER, PARAMETERS, REDO, UNDO, Draft, Entry, Ids, id_bytes, to_event
+from studyapp.storage.drafting import Expanded, expand
+from studyapp.storage.entry import ACCEPT_ANSWER, PARAMETERS, REDO, UNDO, Draft, Entry, Ids, id_bytes
 from studyapp.storage.errors import NothingToUndo, clock_behind
-from studyapp.storage.projection import Days, add, difference, step
+from studyapp.storage.projection import Days, add, difference
 
 _HEAD = "SELECT (SELECT max(seq) FROM journal WHERE device = ?), (SELECT value FROM meta WHERE name = 'parameters')"
 MANY = 500
 """Items from which on making everything anew is quicker than folding them one by one, twice."""
 CLOCK_MS = 5 * 60_000
 """A clock may be this much behind the newest entry before it is worth a word."""
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """What `append` wrote, and the item's state now."""
-
-    entry: Entry
-    state: ItemState
 
 
 @dataclass(frozen=True)
@@ -101,8 +95,11 @@ class Journal:
         expanded = [one for draft in drafts for one in expand(draft)]
         if not expanded:
             return ()
-        with self._database.write() as connection:
-            return self._write(connection, expanded, together)
+        if any(draft.kind == PARAMETERS for draft, _ in expanded):
+            with self._database.write() as connection:
+                return self._write(connection, expanded, together)
+        with self._database.write_directly() as raw:
+            return self._append(raw, expanded, together)
 
     def undo(self, entry_id: str | None = None, *, at: int | None = None) -> Undone:
         """Take back an act: that of `entry_id`, or this device's newest that stands. It stays in the journal, void.
@@ -165,6 +162,11 @@ class Journal:
             return Merged(
                 len(fresh), known, tuple(conflicting), sum(one.device == self.device for one in fresh.values())
             )
+
+    def fetch(self, item: str) -> None:
+        """Read what an append about `item` will read, while nobody waits: on a disk at rest it takes milliseconds."""
+        with self._database.raw() as connection:
+            appending.fetch(connection, item)
 
     # reading
 
@@ -251,7 +253,7 @@ class Journal:
         """
         if not self._looked_up:
             with self._database.read() as connection:
-                self._head(connection, "")
+                self._head(driver(connection), "")
         return self._parameters[1]
 
     def rebuild(self) -> int:
@@ -261,59 +263,34 @@ class Journal:
 
     # inside a transaction
 
-    def _head(self, connection: Connection, device: str) -> tuple[int, Parameters]:
-        seq, text = driver(connection).execute(_HEAD, (device,)).fetchone()
+    def _head(self, connection: sqlite3.Connection, device: str) -> tuple[int, Parameters]:
+        seq, text = connection.execute(_HEAD, (device,)).fetchone()
         self._looked_up = True
         if text != self._parameters[0]:
             self._parameters = (text, Parameters() if text is None else cache.parameters_of(json.loads(text)))
         return seq or 0, self._parameters[1]
 
-    def _write(
-        self, connection: Connection, drafts: Sequence[tuple[Draft, bool]], together: bool
-    ) -> tuple[Recorded, ...]:
-        device = self.device
-        seq, parameters = self._head(connection, device)
-        known = cache.load(connection, list(dict.fromkeys(draft.item for draft, _ in drafts if draft.item)))
-        days: Days = {}
-        recorded: list[Recorded] = []
-        rows: list[tuple[Any, ...]] = []
-        act: str | None = None
-        for number, (draft, goes_with_last) in enumerate(drafts, seq + 1):
-            state, last = known.get(draft.item, (ItemState(), None))
-            new_id = str(self._ids.next())
-            body = {key: value for key, value in draft.body.items() if key not in ("buries", "act", "prev")}
-            if act is not None and (together or goes_with_last):
-                body["act"] = act
-            else:
-                act = new_id
-            if last is not None:
-                body["prev"] = last
-            entry = Entry(
-                new_id, device, number, draft.at, draft.item, draft.kind, draft.grade, draft.duration_ms, body
-            )
-            event = to_event(entry)
-            state, sums = step(state, entry, event, parameters)
-            if sums is not None:
-                add(days, (entry.day, entry.deck), sums)
-            if draft.item:
-                known[draft.item] = (state, new_id)
-            recorded.append(Recorded(entry, state))
-            rows.append(cache.entry_row(entry, event))
-        driver(connection).executemany(cache.INSERT_ENTRY, rows)
-        cache.save(connection, known)
-        cache.book(connection, days)
+    def _write(self, connection: Connection, drafts: Expanded, together: bool) -> tuple[Recorded, ...]:
+        recorded = self._append(driver(connection), drafts, together)
         if any(draft.kind == PARAMETERS for draft, _ in drafts):
             self._recalculate(connection)
-        return tuple(recorded)
+        return recorded
+
+    def _append(self, connection: sqlite3.Connection, drafts: Expanded, together: bool) -> tuple[Recorded, ...]:
+        device = self.device
+        seq, parameters = self._head(connection, device)
+        return appending.append(
+            connection, drafts, device=device, seq=seq, ids=self._ids, parameters=parameters, together=together
+        )
 
     def _void(self, connection: Connection, kind: str, target: str, acts: Sequence[Entry], at: int | None) -> Undone:
         device = self.device
-        seq, _ = self._head(connection, device)
+        seq, _ = self._head(driver(connection), device)
         item = acts[0].item if acts else ""
         last = cache.load(connection, [item]).get(item, (None, None))[1]
         body = {"voids": target} | ({"prev": last} if last else {})
         when = time.time_ns() // 1_000_000 if at is None else at
-        entry = Entry(str(self._ids.next()), device, seq + 1, when, item, kind, body=body)
+        entry = Entry(self._ids.next(), device, seq + 1, when, item, kind, body=body)
         states = self._take_in(connection, [entry], acts)
         return Undone(entry, tuple(acts), states)
 
@@ -325,7 +302,7 @@ class Journal:
         also = [one for target in voided for one in undoing.concerned(connection, target)]
         items = [cache.current_key(connection, item) for item in cache.items_of([*entries, *touched, *also])]
         items = list(dict.fromkeys(items))
-        _, parameters = self._head(connection, "")
+        _, parameters = self._head(driver(connection), "")
         new_parameters = any(entry.kind == PARAMETERS for entry in (*entries, *touched, *also))
         if len(items) > MANY:
             cache.insert(connection, entries)

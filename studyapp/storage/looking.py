@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -53,24 +51,12 @@ class LookedAt(Database):
             connection.execute(statement)
         return connection
 
-    @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """Refuse. Raises: ReadOnly."""
-        self._refuse()
-        yield
-
-    @contextmanager
-    def raw(self) -> Iterator[sqlite3.Connection]:
-        """Refuse. Raises: ReadOnly."""
-        self._refuse()
-        yield
-
-    def idle(self) -> bool:
-        """Nothing is ever to be done."""
-        return False
-
-    def _refuse(self) -> NoReturn:
+    def _open(self) -> NoReturn:
         raise ReadOnly(
             f"{self.path}: the file or its folder is read-only, so nothing was written; allow writing there, or choose "
             "another folder with STUDYAPP_HOME"
         )
+
+    def idle(self) -> bool:
+        """Nothing is ever to be done."""
+        return False

@@ -59,6 +59,7 @@ class Upcoming:
         if self._ready is None or not self._holds(self._ready, key, now, written):
             asked = self._look_up(key, now)
             self._ready = None if asked is None else _Ready(asked, now.today, preset, written)
+            self._desk.store.journal.fetch(key)
 
     def take(self, key: str, now: Moment, transactions: int = 0) -> Asked | None:
         """The item as it stands now; None when it is gone, suspended or not due any more.
@@ -69,7 +70,9 @@ class Upcoming:
         """
         ready, self._ready = self._ready, None
         if ready is not None:
-            written = self._desk.store.database.written_so_far()
+            database = self._desk.store.database
+            # Nobody else wrote before the session's own transaction was over, and only an instant has gone by since.
+            written = (database.last_written if transactions else None) or database.written_so_far()
             if self._holds(ready, key, now, written._replace(here=written.here - transactions)):
                 return ready.asked
         return self._look_up(key, now)

@@ -117,10 +117,12 @@ def recall(desk: Desk, state: ItemState, now: Moment) -> float | None:
 
 def siblings_to_bury(desk: Desk, item: Item, now: Moment) -> list[str]:
     """Siblings that would be asked today as well and, by the settings, wait until tomorrow."""
+    if len(item.card.items) < 2:
+        return []
     keys = [other.key for other in item.card.items if other.key != item.key]
     chosen = desk.settings.preset
     found = []
-    for key, state in desk.store.journal.states(keys).items() if keys else ():
+    for key, state in desk.store.journal.states(keys).items():
         due = state.phase is Phase.REVIEW and state.due_day is not None and state.due_day <= now.today
         if (state.phase is Phase.NEW and chosen.bury_new_siblings) or (due and chosen.bury_review_siblings):
             found.append(key)

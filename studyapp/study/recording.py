@@ -6,7 +6,6 @@ Looks the four outcomes up, notes what FSRS expected, and buries siblings with i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from content.model import Item
@@ -66,9 +65,7 @@ def review_draft(
     event = None if shown is None else shown[grade].event
     if event is None or event.due_at is not None or event.day != now.today:
         event = look_ahead(desk, item, state, now, body.get("level"))[grade].event
-    else:
-        event = replace(event, at=now.now)
-    return Draft.of(item.key, event, duration_ms=duration_ms, body=kept)
+    return Draft.of(item.key, event, at=now.now, duration_ms=duration_ms, body=kept)
 
 
 def quiz_reviews(desk: Desk, answers: Sequence[Answered], now: Moment) -> list[Draft]:
