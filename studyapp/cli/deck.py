@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import os
+import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from studyapp.cli.common import fail, print_json
+from studyapp.cli.common import clean, fail, print_json
 
 if TYPE_CHECKING:
     from content.checker import Counts, Judges
-    from content.model import Check, Problem, Reading
+    from content.model import Check, Deck, Problem, Reading
     from studyapp.study.settings import Settings
 
 TEMPLATE_SEEDS = 2
 """Variants by which a deck's templates are judged."""
-PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+FILE = click.Path(readable=False, path_type=Path)
+"""A path that is looked at later: what cannot be read is told there, with what is wrong in other files."""
+PATHS = click.argument("paths", nargs=-1, type=FILE)
 
 
 @click.group("deck")
@@ -27,7 +31,7 @@ def command() -> None:
     """Check, format, list, begin, add and remove decks."""
 
 
-@command.command()
+@command.command(short_help="Tell everything that is wrong with decks.")
 @PATHS
 @click.option("--json", "as_json", is_flag=True, help="Print the faults and the counts as JSON.")
 def check(paths: tuple[Path, ...], as_json: bool) -> None:
@@ -47,14 +51,14 @@ def check(paths: tuple[Path, ...], as_json: bool) -> None:
         print_json({"problems": [_as_dict(problem) for problem in problems], "counts": dataclasses.asdict(counts)})
     else:
         for problem in problems:
-            click.echo(str(problem))
+            click.echo(clean(str(problem)))
         click.echo(_summary(counts, len(problems)), err=bool(problems))
     if problems:
         raise SystemExit(1)
 
 
-@command.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@command.command(short_help="Write an id into every heading that has none.")
+@click.argument("paths", nargs=-1, required=True, type=FILE)
 @click.option("--check", "only_look", is_flag=True, help="Write nothing; exit 1 when an id is missing.")
 def fmt(paths: tuple[Path, ...], only_look: bool) -> None:
     """Give every card without an id one, in the files themselves; every other byte stays."""
@@ -65,13 +69,14 @@ def fmt(paths: tuple[Path, ...], only_look: bool) -> None:
         try:
             missing = format_file(path, write=not only_look)
         except (OSError, UnicodeDecodeError) as error:
-            click.echo(f"{path}: {getattr(error, 'strerror', None) or error}", err=True)
+            reason = getattr(error, "strerror", None) or "this is no UTF-8 text; save the file as UTF-8"
+            click.echo(clean(f"{path}: {reason}"), err=True)
             failed += 1
             continue
         total += missing
         if missing:
             verb = "missing" if only_look else "written"
-            click.echo(f"{path}: {_number(missing, 'id')} {verb}")
+            click.echo(clean(f"{path}: {_number(missing, 'id')} {verb}"))
     if not total and not failed:
         click.echo("every card has its id", err=True)
     if failed or (only_look and total):
@@ -95,72 +100,112 @@ def list_decks(as_json: bool) -> None:
         return
     width = max((len(str(row["id"])) for row in rows), default=2)
     for row in rows:
-        faults = f"  {row['problems']} faults: studyapp deck check" if row["problems"] else ""
-        cards, exercises = row["cards"] - row["exercises"], row["exercises"]
-        numbers = f"{cards:>5} cards {exercises:>3} exercises {row['items']:>5} items"
-        click.echo(f"{row['id']!s:<{width}}  {numbers}  {row['origin']:<7}  {row['title']}{faults}")
+        faults = f"  ({_number(row['problems'], 'fault')}: studyapp deck check)" if row["problems"] else ""
+        numbers = " ".join(
+            _column(number, word, wide)
+            for number, word, wide in (
+                (row["cards"] - row["exercises"], "card", 5),
+                (row["exercises"], "exercise", 3),
+                (row["items"], "item", 5),
+            )
+        )
+        click.echo(clean(f"{row['id']!s:<{width}}  {numbers}  {row['origin']:<7}  {row['title']}{faults}"))
 
 
-@command.command()
-@click.argument("path", type=click.Path(path_type=Path))
+@command.command(short_help="Begin a deck, with one card of each kind.")
+@click.argument("path", type=FILE)
 @click.option("--title", help="The deck's title; by default from the file's name.")
 def new(path: Path, title: str | None) -> None:
     """Write a first deck at PATH: one card of each kind, with a word on how it is made."""
     from content.formatter import slug  # noqa: PLC0415
     from content.starter import starter  # noqa: PLC0415
 
+    if not path.name:
+        fail("name the file that the deck is written to, such as my-deck.md")
     path = path if path.suffix else path.with_suffix(".md")
     name = title or path.stem.replace("-", " ").replace("_", " ").strip().capitalize() or "My deck"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(starter(slug(path.stem), name))
+        _write_new(path, starter(slug(path.stem), name))
     except FileExistsError:
-        fail(f"{path} is already there; choose another name")
+        fail(clean(f"{path} is already there; choose another name"))
     except OSError as error:
-        fail(f"{path} cannot be written: {error.strerror or error}")
-    click.echo(str(path))
-    click.echo(f"edit it, then: studyapp deck check {path} && studyapp deck add {path}", err=True)
+        fail(clean(f"{path} cannot be written: {error.strerror or error}"))
+    click.echo(clean(str(path)))
+    typed = _typed(path)
+    click.echo(clean(f"edit it, then: studyapp deck check {typed} && studyapp deck add {typed}"), err=True)
 
 
-@command.command()
-@click.argument("path", type=click.Path(path_type=Path))
+def _write_new(path: Path, text: str) -> None:
+    """Write a new file; nothing of it stays when the disk cannot take it whole."""
+    with path.open("x", encoding="utf-8", newline="\n") as file:
+        try:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
+
+
+def _typed(path: Path) -> str:
+    """A path as one types it at a shell."""
+    text = str(path)
+    return shlex.quote(f"./{text}" if text.startswith("-") else text)
+
+
+@command.command(short_help="Study a deck, or a folder of decks, of your own.")
+@click.argument("path", type=FILE)
 def add(path: Path) -> None:
     """Study the deck at PATH, or every deck in the folder PATH, from where it lies."""
-    path = path.expanduser().resolve()
-    if not path.exists():
-        fail(f"{path} is not there; check the name")
+    path = Path(os.path.realpath(path.expanduser()))  # not resolve(), which raises for links in a circle
+    if not os.path.lexists(path):
+        fail(clean(f"{path} is not there; check the name"))
     readings = _read((path,))
     good = [reading.deck for reading in readings if reading.deck]
     for reading in readings:
         for problem in reading.problems:
-            click.echo(str(problem), err=True)
+            click.echo(clean(str(problem)), err=True)
     if not good:
-        begin = path / "my-deck.md" if path.is_dir() else path.with_name(path.stem + "-deck.md")
-        fail(f"there is no deck in {path}; `studyapp deck new {begin}` begins one")
+        fail(clean(f"there is no deck in {path}; mend that first, or begin one with `studyapp deck new NAME.md`"))
     home, settings = _settings()
     if path in settings.decks:
-        click.echo(f"{path} was added before", err=True)
+        click.echo(clean(f"{path} was added before"), err=True)
         return
+    _refuse_taken(good, settings.decks)
     _save(home, dataclasses.replace(settings, decks=(*settings.decks, path)))
     for deck in good:
-        click.echo(f"added {deck.id}: {len(deck.cards)} cards", err=True)
+        click.echo(clean(f"added {deck.id}: {_number(len(deck.cards), 'card')}"), err=True)
+    first = good[0].id if len(good) == 1 else ""
+    click.echo(f"to study now: studyapp review {first}".rstrip(), err=True)
 
 
-@command.command()
+def _refuse_taken(new: Iterable[Deck], own: Iterable[Path]) -> None:
+    """End the command when another deck has the id of a new one: the second of two is never shown."""
+    import content  # noqa: PLC0415
+
+    there = _read((content.bundled() / "decks", *own), missing_ok=True)
+    owners = {reading.deck.id: reading.deck.path for reading in reversed(there) if reading.deck}
+    for deck in new:
+        owner = owners.get(deck.id)
+        if owner is not None and Path(os.path.realpath(owner)) != Path(os.path.realpath(deck.path)):
+            fail(clean(f"{deck.path}: the deck id {deck.id} belongs to {owner}; give this deck another id"))
+
+
+@command.command(short_help="Study a deck of your own no longer.")
 @click.argument("path")
 def remove(path: str) -> None:
     """Study a deck of your own no longer (PATH as it was added, or the deck's id). Your progress and the file stay."""
     home, settings = _settings()
-    wanted = Path(path).expanduser().resolve()
+    wanted = Path(os.path.realpath(Path(path).expanduser()))
     gone = [one for one in settings.decks if one == wanted]
     if not gone:
         gone = [one for one in settings.decks if one.is_file() and _id_of(one) == path]
     if not gone:
         own = "; your decks are: " + ", ".join(map(str, settings.decks)) if settings.decks else "; you have added none"
-        fail(f"{path} is not among your decks{own}")
+        fail(clean(f"{path} is not among your decks{own}"))
     _save(home, dataclasses.replace(settings, decks=tuple(one for one in settings.decks if one not in gone)))
-    click.echo(f"removed {gone[0]}; the file and your progress stay", err=True)
+    click.echo(clean(f"removed {gone[0]}; the file and your progress stay"), err=True)
 
 
 def _files(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -168,7 +213,7 @@ def _files(paths: Iterable[Path]) -> tuple[Path, ...]:
 
     found = files(paths)
     if not found:
-        fail(f"there is no deck in {', '.join(map(str, paths))}; decks are files that end in .md")
+        fail(clean(f"there is no deck in {', '.join(map(str, paths))}; decks are files that end in .md"))
     return found
 
 
@@ -217,6 +262,8 @@ def _save(home: Path, changed: Settings) -> None:
         settings.save(home, changed)
     except OSError as error:
         fail(f"the settings in {home} cannot be written: {error.strerror or error}")
+    except UnicodeEncodeError:
+        fail("the name of this file is no text; rename it")
 
 
 def _as_dict(problem: Problem) -> dict[str, object]:
@@ -239,6 +286,11 @@ def _summary(counts: Counts, faults: int) -> str:
 
 def _number(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _column(number: int, word: str, wide: int) -> str:
+    """A number with its noun, as wide for one as for many."""
+    return f"{number:>{wide}} {word + ('' if number == 1 else 's'):<{len(word) + 1}}"
 
 
 def _judges() -> Judges:

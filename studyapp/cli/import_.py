@@ -21,7 +21,7 @@ SHOWN = 5
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", type=click.Path(readable=False, path_type=Path, allow_dash=True))
 @click.option(
     "--deck", metavar="ID", shell_complete=complete_decks, help="The deck that takes the cards, new or yours."
 )
@@ -57,9 +57,11 @@ def _read(file: Path) -> tuple[bytes, str]:
     if str(file) == "-":
         return sys.stdin.buffer.read(), "Pasted"
     try:
+        if not file.is_file() and file.exists():
+            fail(clean(f"{file}: this is no ordinary file; name a table, or `-` for what is piped in"))
         data = file.read_bytes()
     except OSError as error:
-        fail(f"{file}: {error.strerror}; look at its name and permissions")
+        fail(clean(f"{file}: {error.strerror}; look at its name and permissions"))
     return data, file.stem.replace("_", " ").replace("-", " ").strip() or "Imported"
 
 

@@ -130,6 +130,79 @@ def test_a_deck_is_removed_by_its_id_too(shell, tmp_path: Path) -> None:
     assert "Mine" not in shell("list").stdout
 
 
+def test_a_deck_whose_id_is_taken_is_refused_when_it_is_added(shell, tmp_path: Path) -> None:
+    """The second of two decks with one id would never be shown."""
+    for name, text in (("d.md", GOOD), ("copy.md", GOOD), ("loss.md", GOOD.replace("mine", "loss"))):
+        (tmp_path / name).write_text(text)
+    assert shell("add", "d.md").exit_code == 0
+
+    for name in ("copy.md", "loss.md"):
+        refused = shell("add", name)
+        assert refused.exit_code == 1
+        assert "give this deck another id" in refused.stderr
+    assert [row["id"] for row in json.loads(shell("list", "--json").stdout) if row["origin"] == "added"] == ["mine"]
+
+    (tmp_path / "d.md").rename(tmp_path / "moved.md")
+    assert shell("add", "moved.md").exit_code == 0, "a deck that was moved is no second one"
+
+
+def test_one_is_not_counted_as_many(shell, tmp_path: Path) -> None:
+    (tmp_path / "d.md").write_text(GOOD)
+
+    assert "added mine: 1 card\n" in shell("add", "d.md").stderr
+    row = next(line for line in shell("list").stdout.splitlines() if line.startswith("mine"))
+    assert row.split()[1:7] == ["1", "card", "0", "exercises", "2", "items"]
+
+
+def test_what_a_deck_or_its_name_holds_does_not_steer_the_terminal(shell, tmp_path: Path) -> None:
+    """A deck is often somebody else's: titles of windows, colours and links in it stay text."""
+    (tmp_path / "a\x1b]0;b\x07.md").write_text(GOOD + "\n## c {#c \x1b]0;d\x07}\n\ne\n")
+
+    for words in (("check", "."), ("add", "a\x1b]0;b\x07.md"), ("list",), ("remove", "nothing"), ("fmt", ".")):
+        said = shell(*words).output
+        assert not {"\x1b", "\x07"} & set(said), words
+
+
+def test_links_in_a_circle_and_names_that_are_no_text_end_in_a_sentence(shell, tmp_path: Path) -> None:
+    (tmp_path / "circle.md").symlink_to("circle.md")
+    assert [shell(word, "circle.md").exit_code for word in ("check", "fmt", "add")] == [1, 1, 1]
+    try:
+        (tmp_path / "a\udcff.md").write_text(GOOD)
+    except OSError:
+        pytest.skip("this file system takes no such names")
+
+    refused = shell("add", "a\udcff.md")
+
+    assert (refused.exit_code, refused.stderr) == (1, "the name of this file is no text; rename it\n")
+
+
+def test_a_file_in_another_encoding_is_told_in_the_same_words_by_check_and_fmt(shell, tmp_path: Path) -> None:
+    (tmp_path / "d.md").write_bytes(GOOD.encode() + b"\n## \xc4pfel\n\nc\n")
+
+    assert "this is no UTF-8 text; save the file as UTF-8" in shell("check", "d.md").stdout
+    assert shell("fmt", "d.md").stderr == "d.md: this is no UTF-8 text; save the file as UTF-8\n"
+
+
+def test_a_new_deck_on_a_full_disk_leaves_nothing_in_the_way(
+    shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        failed = shell("new", "d.md")
+    assert (failed.exit_code, failed.stderr) == (1, "d.md cannot be written: No space left on device\n")
+
+    assert shell("new", "d.md").exit_code == 0
+    assert shell("new", "").exit_code == 1
+
+
+@pytest.mark.parametrize(("name", "typed"), [("a b.md", "'a b.md'"), ("-x.md", "./-x.md")])
+def test_the_line_that_new_proposes_can_be_typed(shell, name: str, typed: str) -> None:
+    assert f"studyapp deck check {typed} && studyapp deck add {typed}" in shell("new", "--", name).stderr
+
+
 def test_a_file_that_is_no_deck_is_not_added(shell, tmp_path: Path) -> None:
     (tmp_path / "notes.md").write_text("# Just notes\n")
 
