@@ -35,8 +35,10 @@ def command(*, decks: tuple[str, ...], shuffled: bool, plain: bool, speak: bool)
 
 def _leaf(talk: Talk, opened: Desk, questions: tuple[Question, ...]) -> None:
     """Front, Enter, back, Enter, next; p goes back, q ends."""
+    from studyapp.study.words import plural  # noqa: PLC0415  help must not cost it
+
+    talk.say(f"{plural(len(questions), 'card')}. Enter turns and goes on, p goes back, q stops.")
     at = 0
-    talk.say(f"{len(questions)} cards. Enter turns and goes on, p goes back, q stops.")
     try:
         while at < len(questions):
             question = questions[at]

@@ -59,7 +59,7 @@ def _class(url: str | None) -> Iterator[Server]:
         fail(clean(str(error)))
 
 
-@command.command()
+@command.command(short_help="Make the class in an empty database.")
 @click.pass_obj
 def create(url: str | None) -> None:
     """Make the class in an empty database. Needs a role that may make roles; it becomes the teacher."""
@@ -70,7 +70,7 @@ def create(url: str | None) -> None:
     click.echo("The class is there. Add learners with `studyapp class add NAME`.")
 
 
-@command.command()
+@command.command(short_help="Add a learner, or give one a new password.")
 @click.argument("learner")
 @click.option("--no-password", is_flag=True, help="The server knows the learner otherwise (certificate, peer).")
 @click.pass_obj
@@ -94,7 +94,7 @@ def add(url: str | None, *, learner: str, no_password: bool) -> None:
         )
 
 
-@command.command()
+@command.command(short_help="Delete a learner and all entries from the server.")
 @click.argument("learner")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
@@ -109,7 +109,7 @@ def remove(url: str | None, *, learner: str, yes: bool) -> None:
     click.echo(f"Removed {learner} with {gone} entries.")
 
 
-@command.command()
+@command.command(short_help="Want a deck learned until a date.")
 @click.argument("deck")
 @click.option("--due", type=click.DateTime(["%Y-%m-%d"]), required=True, help="YYYY-MM-DD")
 @click.pass_obj
@@ -122,7 +122,7 @@ def assign(url: str | None, *, deck: str, due: datetime) -> None:
     click.echo(f"Assigned {deck} until {due:%Y-%m-%d}.")
 
 
-@command.command()
+@command.command(short_help="For learners: what your class wants learned.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def assigned(*, as_json: bool) -> None:
     """For learners: what your class wants learned, as of the last sync, and how far you are. Asks no server."""
@@ -143,7 +143,7 @@ def assigned(*, as_json: bool) -> None:
         click.echo("Nothing is assigned to you.", err=True)
 
 
-@command.command()
+@command.command(short_help="Show how the learners are doing.")
 @click.option("--csv", "as_csv", is_flag=True, help="One line per learner, for a spreadsheet.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.pass_obj

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from studyapp.study.desk import Desk
 
 WRONG_INPUT, MISUSE, DATABASE = 1, 2, 3
+MANY = 40
+"""Names beyond which a mistake does not list them all."""
 
 
 def fail(sentence: str, code: int = WRONG_INPUT) -> NoReturn:
@@ -77,7 +79,7 @@ def clean(text: str) -> str:
 
 
 def near(name: str, known: Iterable[str]) -> str:
-    """A remedy for a name that does not exist: the most similar ones, or all of a few."""
+    """A remedy for a name that does not exist: the most similar ones, or all of a few (and of many how many)."""
     from difflib import get_close_matches  # noqa: PLC0415  only for mistakes
 
     names = sorted(set(known))
@@ -86,6 +88,8 @@ def near(name: str, known: Iterable[str]) -> str:
     close += [one for one in names if name.casefold() in one.casefold() and one not in close][: 3 - len(close)]
     if close:
         return f"did you mean {' or '.join(close)}?"
+    if len(names) > MANY:
+        return f"there are {len(names)}"
     return f"there are: {', '.join(names)}" if names else "there are none"
 
 
@@ -98,7 +102,8 @@ def chosen_decks(names: Iterable[str], titles: Mapping[str, str]) -> tuple[str, 
     found: dict[str, None] = {}
     for name in names:
         if name.casefold() not in known:
-            fail(f"there is no deck {name!r}; {near(name, titles)} `studyapp deck list` shows all")
+            hint = near(name, titles)
+            fail(f"there is no deck {name!r}; {hint}{'' if hint.endswith('?') else ';'} `studyapp deck list` shows all")
         found[known[name.casefold()]] = None
     return tuple(found) or None
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
+
 import click
 
 from studyapp.cli.common import print_json
@@ -27,6 +30,15 @@ def command(*, as_json: bool) -> None:
         print_json({name.replace(" ", "_"): str(path) for name, path in rows.items()})
     else:
         for name, path in rows.items():
-            click.echo(f"{name + ':':15}{path}{'' if path.exists() else ' (not there yet)'}")
-    if warning := places.warning(database):
-        click.echo(warning, err=True)
+            click.echo(f"{name + ':':15}{path}{_standing(path)}")
+    with suppress(OSError):  # a folder that may not be read is told above
+        if warning := places.warning(database):
+            click.echo(warning, err=True)
+
+
+def _standing(path: Path) -> str:
+    """What is to be said of a path, other than its name."""
+    try:
+        return "" if path.exists() else " (not there yet)"
+    except OSError as error:
+        return f" ({error.strerror})"

@@ -33,6 +33,8 @@ def command(*, rebuild: bool, damaged: Path | None, into: Path | None, as_json: 
 
     if into is not None and damaged is None:
         raise click.UsageError("--into says where --salvage writes: give --salvage too")
+    if damaged is not None and not damaged.is_file():
+        raise click.UsageError(f"{damaged}: this is no ordinary file")
     path = places.database()
     try:
         if damaged is not None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from studyapp.cli.common import DATABASE, fail
+from studyapp.cli.backup import in_words
+from studyapp.cli.common import DATABASE, clean, fail
 
 
 @click.command()
@@ -39,8 +40,10 @@ def command(*, journal: bool, file: Path | None) -> None:
     except StorageError as error:
         fail(str(error), DATABASE)
     except OSError as error:
-        fail(f"{file}: {error.strerror}; name another file")
-    click.echo(f"Wrote {count} entries to {file}.", err=True)
+        if file is None:
+            raise
+        fail(clean(f"{file}: {error.strerror}; name another file"))
+    click.echo(clean(f"Wrote {in_words(count, 'entry', 'entries')} to {file}."), err=True)
 
 
 def _write(path: Path, header: bytes, lines: Iterator[bytes]) -> int:

@@ -56,8 +56,20 @@ class LazyGroup(click.Group):
                 formatter.write_dl([(name, line) for name, (_, line) in TABLE.items()])
 
 
+def _folder(_ctx: click.Context, _parameter: click.Parameter, typed: str | None) -> Path | None:
+    """The folder named; an empty name, as of a variable that is not set, would be the present folder."""
+    if typed == "":
+        raise click.BadParameter("the name is empty; name a folder")
+    return None if typed is None else Path(typed)
+
+
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--home", type=click.Path(path_type=Path), help="Keep everything in this folder (or set STUDYAPP_HOME).")
+@click.option(
+    "--home",
+    type=click.Path(),
+    callback=_folder,
+    help="Keep everything in this folder (or set STUDYAPP_HOME).",
+)
 @click.option("--plain", is_flag=True, help="Say Today in lines; by itself where there is no terminal.")
 @click.version_option(package_name="studyapp", prog_name="studyapp", message="%(prog)s %(version)s")
 @click.pass_context

@@ -27,8 +27,11 @@ def command(*, item: str | None, limit: int, everything: bool, as_json: bool) ->
     from studyapp.storage.store import Store  # noqa: PLC0415
 
     path = places.database()
-    if not path.exists():
-        fail("Nothing has been done yet.")
+    if not path.exists() and item is not None:
+        fail(f"{item}: nothing has been done yet")
+    if not path.exists() and item is None:
+        _tell_nothing(as_json=as_json)
+        return
     try:
         with Store.look(path) if read_only() else Store.open(path) as store:
             lines = store.journal.history(item=item, limit=None if everything else limit)
@@ -55,12 +58,21 @@ def command(*, item: str | None, limit: int, everything: bool, as_json: bool) ->
             ]
         )
         return
+    if not lines:
+        _tell_nothing(as_json=False)
     for line in lines:
         entry = line.entry
         act = GRADES[entry.grade] if entry.kind == "review" and entry.grade in (1, 2, 3, 4) else entry.kind
         when = datetime.fromtimestamp(entry.at / 1000)
         what = clean(entry.item or _brought(entry))
         click.echo(f"{when:%Y-%m-%d %H:%M}  {'undone ' if line.void else ''}{act:14}  {what}".rstrip())
+
+
+def _tell_nothing(*, as_json: bool) -> None:
+    if as_json:
+        print_json([])
+    else:
+        click.echo("Nothing has been done yet.", err=True)
 
 
 def _brought(entry: Entry) -> str:

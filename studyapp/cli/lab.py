@@ -32,12 +32,14 @@ def _complete(_ctx: click.Context, _parameter: click.Parameter, incomplete: str)
 def _control_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add an option for every control of any lab, as `--rate` and `--seed`."""
     labels: dict[str, str] = {}
+    ranges: dict[str, list[str]] = {}
     for lab in LABS.values():
         for control in lab.controls:
-            said = f"{control.label} ({lab.id}: {', '.join(control.options)})"
-            labels[control.name] = f"{labels[control.name]}; {said}" if control.name in labels else said
-    for name, told in reversed(labels.items()):
-        command = click.option(f"--{name}", metavar="VALUE", help=f"{told}.")(command)
+            labels.setdefault(control.name, control.label)
+            ranges.setdefault(control.name, []).append(f"{lab.id}: {', '.join(control.options)}")
+    for name, label in reversed(labels.items()):
+        told = f"{label[:1].upper()}{label[1:]} ({'; '.join(ranges[name])})."
+        command = click.option(f"--{name}", metavar="VALUE", help=told)(command)
     return command
 
 

@@ -40,7 +40,7 @@ def command(*, deck: str | None, plain: bool, speak: bool) -> None:
 def _row(row: LessonRow) -> str:
     from studyapp.study.words import plural  # noqa: PLC0415  help must not cost it
 
-    known = f"{row.known:.0%} known"
+    known = f"{row.known * 100:.0f} % known"
     wait = f", after {' and '.join(row.locked_by)}" if row.locked_by else ""
     exercises = f", {plural(row.exercises, 'exercise')}" if row.exercises else ""
     where = f"{row.state.value}{wait}, {known}"

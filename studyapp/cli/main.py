@@ -54,6 +54,10 @@ COMPLETING = "_STUDYAPP_COMPLETE"
 
 def main() -> None:
     """Run the command line; the `studyapp` script. Whatever goes wrong ends in a sentence, never in a traceback."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who called (`>&-`): nothing is read, and what is said goes nowhere
+            nowhere = Path(os.devnull).open("r" if name == "stdin" else "w", encoding="utf-8")  # noqa: SIM115
+            setattr(sys, name, nowhere)
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -107,7 +111,7 @@ def explain(error: Exception) -> tuple[str, int]:
     if sentence := stranger():
         return sentence, 1
     if isinstance(error, OSError):
-        where = f"{error.filename}: " if error.filename else ""
+        where = f"{error.filename}: " if error.filename else "not everything could be read or written: "
         return f"{where}{error.strerror or error}", 1
     what = f"{type(error).__name__}: {error}"
     return (

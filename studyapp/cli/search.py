@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
-from studyapp.cli.common import clean, desk, fail, print_json
+from studyapp.cli.common import clean, decks_on, desk, fail, print_json
 from studyapp.cli.plain import Talk
+
+_STRANGE = re.compile(r"(?!(?:is|deck|kind|flag):)[a-z]+:\w")
+"""What looks like a filter and is none."""
 
 
 @click.command()
@@ -20,6 +25,8 @@ def command(*, words: tuple[str, ...], limit: int, as_json: bool) -> None:
     """
     with desk(reading=True) as opened:
         found = opened.browse(" ".join(words), limit=limit)
+        if not found.rows:
+            decks_on(opened, [term.removeprefix("deck:") for term in " ".join(words).split() if _names_deck(term)])
     if found.unknown:
         fail(f"there is no filter {' '.join(found.unknown)}; `studyapp search --help` lists them")
     if as_json:
@@ -42,9 +49,15 @@ def command(*, words: tuple[str, ...], limit: int, as_json: bool) -> None:
         due = f", due {row.due}" if row.due else ""
         click.echo(f"{clean(row.key)}  {talk.one_line(_front(row.front, row.key))}  ({row.standing}{due})")
     if not found.rows:
-        click.echo("No card has all of that.", err=True)
+        strange = [term for term in " ".join(words).split() if _STRANGE.match(term)]
+        hint = f" ({', '.join(strange)}: read as words; filters are is: deck: kind: flag:)" if strange else ""
+        click.echo(clean(f"No card has all of that{hint}."), err=True)
     elif found.more:
         click.echo(f"There are more than {limit}; --limit shows them.", err=True)
+
+
+def _names_deck(term: str) -> bool:
+    return len(term) > len("deck:") and term.startswith("deck:")
 
 
 def _front(front: str, key: str) -> str:

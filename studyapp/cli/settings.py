@@ -32,6 +32,8 @@ def command(*, name: str | None, value: str | None, reset: bool, as_json: bool) 
         fail(str(error))
     if name is not None and name not in choices.SENTENCES:
         fail(f"there is no setting {name!r}; {near(name, choices.SENTENCES)}")
+    if reset and (name is None or value is not None):
+        raise click.UsageError("--reset takes one NAME and no VALUE")
     if name is not None and (reset or value is not None):
         default = next(one.default for one in choices.listed(chosen) if one.name == name)
         try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from studyapp.cli.common import MISUSE, fail, print_json
+from studyapp.cli.common import MISUSE, clean, fail, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ GOES_ON = "    "
 
 
 @click.command("solve")
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@click.argument("file", type=click.Path(readable=False, path_type=Path, allow_dash=True))
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON: values, gradients, steps, mistakes.")
 @click.option("--steps", "steps_only", is_flag=True, help="Print the steps without the summary at the end.")
 @click.option("--latex", is_flag=True, help="Print formulas as LaTeX source.")
@@ -48,7 +48,8 @@ def command(file: Path, as_json: bool, steps_only: bool, latex: bool) -> None:
             lines = _summary(solution) if not steps_only else []
             lines = [*_steps(solution, latex), *lines]
     except EngineError as error:
-        fail(f"{file}: {error}", MISUSE)
+        told = str(error)
+        fail(clean(told if told.startswith(str(file)) else f"{file}: {told}"), MISUSE)
     if as_json:
         print_json(data)
     else:

@@ -74,7 +74,12 @@ def has_password(url: str) -> bool:
 def _with_folder(store: Store, folder: str) -> Exchanged:
     from studyapp.storage.exchange import exchange  # noqa: PLC0415
 
-    return exchange(store, Path(folder).expanduser(), now_ms=time.time_ns() // 1_000_000)
+    place = Path(folder).expanduser()
+    new = not place.exists()
+    done = exchange(store, place, now_ms=time.time_ns() // 1_000_000)
+    if new:  # a slip of the pen would otherwise look like a success
+        click.echo(clean(f"Made the folder {place}, which was not there."), err=True)
+    return done
 
 
 def _with_server(store: Store, url: str, with_answers: bool) -> Exchanged:

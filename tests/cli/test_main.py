@@ -98,6 +98,37 @@ def test_output_that_cannot_be_written_is_said(learner: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell that closes streams")
+@pytest.mark.parametrize(
+    "line", ["review <&-", "import - <&-", "wipe <&-", "due >&-", "export --journal >&-", "xyz 2>&-"]
+)
+def test_closed_streams_are_nothing_to_apologise_for(learner: Path, line: str) -> None:
+    """As of a service or a cron job: whoever closed them wants to hear or say nothing there."""
+    start = "from studyapp.cli.main import main; main()"
+    subprocess.run([sys.executable, "-c", start, "history"], capture_output=True, check=True)
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$0" -c "$1" {line}', sys.executable, start], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode in (0, 1, 2)
+    assert "made a mistake" not in done.stderr
+
+
+def test_an_empty_name_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--home "$FOLDER"` with a variable that is not set would write into the present folder."""
+    monkeypatch.chdir(tmp_path)
+
+    assert CliRunner().invoke(cli, ["--home", "", "settings", "fuzz", "no"]).exit_code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_lists_of_commands_say_whole_sentences() -> None:
+    for group in ("deck", "class", "exercise"):
+        assert (
+            "..." not in CliRunner().invoke(cli, [group, "--help"], prog_name="studyapp").output.partition("Options")[2]
+        )
+
+
 def test_bytes_that_are_no_text_are_an_answer_like_any_other(learner: Path) -> None:
     code = "from studyapp.cli.main import main; main()"
     done = subprocess.run(
@@ -150,6 +181,7 @@ def test_names_that_nearly_exist_are_found() -> None:
     assert near("backprob", decks) == "did you mean backprop?"
     assert near("gradient", decks) == "did you mean gradient-descent?"
     assert near("zzz", decks) == "there are: backprop, gradient-descent, loss"
+    assert near("zzz", [f"a{number}" for number in range(1000)]) == "there are 1000"
 
 
 def test_cleaned_text_keeps_letters_and_loses_commands() -> None:

@@ -103,7 +103,7 @@ def test_without_a_deck_the_lessons_are_listed_in_order(shell) -> None:
     lines = shell("lesson").stdout.splitlines()
 
     assert lines[0].startswith(" 1. Neurons")
-    assert any("A small deck (small): 7 cards, 1 exercise; ready, 0% known" in line for line in lines)
+    assert any("A small deck (small): 7 cards, 1 exercise; ready, 0 % known" in line for line in lines)
 
 
 def test_progress_in_words_and_as_json_says_the_same(shell) -> None:
@@ -148,3 +148,7 @@ def test_search_that_finds_nothing_says_so_and_an_unknown_filter_is_an_error(she
     assert (nothing.exit_code, nothing.stdout) == (0, "")
     assert "No card" in nothing.stderr
     assert shell("search", "is:odd").exit_code == 1
+    strange = shell("search", "deck:smal", "sigmoid")
+    assert strange.exit_code == 1
+    assert "did you mean small? `studyapp deck list` shows all" in strange.stderr
+    assert "tag:calculus: read as words" in shell("search", "tag:calculus").stderr

@@ -138,3 +138,12 @@ def test_the_completion_script_is_one_that_the_shell_accepts(shell, name: str, t
     if program := shutil.which(name):
         (tmp_path / "script").write_text(script.stdout)
         assert subprocess.run([program, "-n", tmp_path / "script"], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("typed", [("--reset",), ("new_per_day", "5", "--reset")])
+def test_reset_wants_to_know_what_and_nothing_else(shell, learner: Path, typed: tuple[str, ...]) -> None:
+    """Without a name it would say nothing and do nothing, which looks like a success."""
+    before = (learner / "config.toml").read_text()
+
+    assert shell("settings", *typed).exit_code == 2
+    assert (learner / "config.toml").read_text() == before

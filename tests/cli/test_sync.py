@@ -40,6 +40,8 @@ def test_two_machines_exchange_through_a_folder(studied: Path, shell: Shell, tmp
     second = shell("--home", str(other), "sync", str(shared), "--json")
 
     assert first.stdout == "Received 0, sent 3.\n"
+    assert first.stderr == f"Made the folder {shared}, which was not there.\n"
+    assert second.stderr == ""
     assert json.loads(second.stdout) == {"received": 3, "sent": 0, "told": [], "assigned": {}}
     assert entries(other) == entries(studied) == 3
 
