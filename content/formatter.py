@@ -9,7 +9,6 @@ import errno
 import os
 import re
 import stat
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from content.blocks import Block, joined
 from content.header import ID, Report, header
 from content.heading import attributes, heading
 from content.reader import sections, split
+from content.writing import write_whole
 
 _LINE = re.compile(r"\r\n|\r|\n")
 _COMMON = frozenset(
@@ -83,17 +83,7 @@ def format_file(path: Path, *, write: bool = True) -> int:
     text = target.read_bytes().decode("utf-8")
     minted = mint(text)
     if minted != text and write:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(minted.encode("utf-8"))
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).chmod(target.stat().st_mode & 0o7777)
-            Path(temporary).replace(target)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        write_whole(target, minted.encode("utf-8"), target.stat().st_mode & 0o7777)
     return len(_missing(text))
 
 

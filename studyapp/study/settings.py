@@ -8,7 +8,6 @@ newer one.
 from __future__ import annotations
 
 import dataclasses
-import os
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,7 +67,7 @@ def load(home: Path) -> Settings:
 
 def save(home: Path, settings: Settings) -> None:
     """Write the settings: to a temporary file first, so that a full disk leaves the old ones whole."""
-    import tempfile  # noqa: PLC0415  `studyapp due` reads settings and writes none
+    from content.writing import write_whole  # noqa: PLC0415  `studyapp due` reads settings and writes none
 
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     lines = ["# studyapp's settings; `studyapp settings` explains each."]
@@ -76,16 +75,7 @@ def save(home: Path, settings: Settings) -> None:
     for name, value in _to_table(settings).items():
         if value != defaults.get(name):
             lines.append(f"{name} = {_toml(value)}")
-    handle, temporary = tempfile.mkstemp(dir=home, prefix=".config-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(home / FILE)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    write_whole(home / FILE, ("\n".join(lines) + "\n").encode())
 
 
 def changed(settings: Settings, name: str, value: object) -> Settings:
