@@ -217,7 +217,7 @@ def _in_words(found: ClassReport) -> None:
     click.echo(f"{'learner':{width}}  last active  reviews  a day  overdue  right at first")
     for row in found.learners:
         last = row.last_active.isoformat() if row.last_active else "never"
-        right = "–" if row.accuracy is None else f"{row.accuracy:.0%} of {row.first_tries}"
+        right = "–" if row.accuracy is None else f"{row.accuracy * 100:.0f} % of {row.first_tries}"
         click.echo(
             f"{row.learner:{width}}  {last:11}  {row.reviews:7}  {row.reviews_a_day:5.1f}  {row.overdue:7}  {right}"
         )

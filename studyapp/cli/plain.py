@@ -107,7 +107,8 @@ class Command:
 def command_in(line: str, question: Question | None, known: Sequence[Command]) -> str:
     """The command that a line is, else "".
 
-    A letter that could be an answer (an option's letter, anything where text is typed) needs a colon before it: `:b`.
+    A letter that could be an answer (an option's letter, anything where words are typed) needs a colon before it: `:b`.
+    No letter is a number.
     Args: `question`: the one being answered; None where nothing but commands and grades is expected.
     """
     letters = {command.letter for command in known}
@@ -116,9 +117,13 @@ def command_in(line: str, question: Question | None, known: Sequence[Command]) -
         return word[1:].strip() if word[1:].strip() in letters else "?"
     if word == "?":
         return "?"
-    if word not in letters or (question is not None and question.way.value == "type"):
+    if word not in letters or (question is not None and _takes_words(question)):
         return ""
     return "" if question is not None and picks_in(word, question) is not None else word
+
+
+def _takes_words(question: Question) -> bool:
+    return question.way.value == "type" and question.kind.value != "numeric"
 
 
 def picks_in(line: str, question: Question) -> tuple[int, ...] | None:
@@ -173,7 +178,7 @@ def show_checked(talk: Talk, checked: Checked) -> None:
     words = {
         "right": "Right.",
         "close": "Right.",
-        "partly": f"Partly right: {checked.credit:.0%}.",
+        "partly": f"Partly right: {checked.credit * 100:.0f} %.",
         "wrong": "Wrong.",
     }
     talk.show(checked.reason, lead=words.get(checked.verdict.value, ""))

@@ -89,7 +89,9 @@ class _Quizzing:
         if not quiz.questions:
             self.talk.say("There is no such question in these decks.")
             return
-        self.talk.say(f"{len(quiz.questions)} questions. Type ? for help, q to stop.")
+        from studyapp.study.words import plural  # noqa: PLC0415  help must not cost it
+
+        self.talk.say(f"{plural(len(quiz.questions), 'question')}. Type ? for help, q to stop.")
         kept, over = False, False
         try:
             while not over:
@@ -169,7 +171,7 @@ class _Quizzing:
         self.talk.say()
         unasked = len(quiz.questions) - score.total
         rest = f"; {unasked} not asked" if unasked else ""
-        self.talk.say(f"{score.points:g} of {score.total} points, {score.share:.0%}{rest}.")
+        self.talk.say(f"{score.points:g} of {score.total} points, {score.share * 100:.0f} %{rest}.")
         if score.sure_words:
             self.talk.say(score.sure_words)
         for one in score.missed:

@@ -26,9 +26,9 @@ def test_a_quiz_gives_a_score_and_asks_the_missed_ones_again(shell, kept: Callab
     done = shell(*only, lines=(*first, "y", *second))
 
     assert done.exit_code == 0
-    assert "0 of 2 points, 0%" in done.stdout
+    assert "0 of 2 points, 0 %" in done.stdout
     assert "- Name of the quantity (you: nonsense word)" in done.stdout
-    assert "2 of 2 points, 100%" in done.stdout
+    assert "2 of 2 points, 100 %" in done.stdout
     assert [entry.body["points"] for entry in kept() if entry.kind == "quiz"][-1] == 0
 
 
@@ -43,7 +43,7 @@ def test_a_quiz_left_early_keeps_the_score_of_what_was_answered(shell, kept: Cal
     done = shell("quiz", "small", "--kinds", "true-false,typed,numeric", "--seed", "1", lines=("",))
 
     assert done.exit_code == 0
-    assert "0 of 1 points, 0%; 2 not asked." in done.stdout
+    assert "0 of 1 points, 0 %; 2 not asked." in done.stdout
     assert [entry.body["total"] for entry in kept() if entry.kind == "quiz"] == [1]
     assert not [entry for entry in kept() if entry.kind == "review"], "a quiz schedules nothing by itself"
 
@@ -59,7 +59,7 @@ def test_what_the_machine_cannot_judge_the_person_does(shell) -> None:
 
     assert "Answer: The derivative ∂L/∂z." in done.stdout
     assert done.stdout.count("Did you know it?") == 2
-    assert "1 of 1 points, 100%" in done.stdout
+    assert "1 of 1 points, 100 %" in done.stdout
 
 
 def test_a_kind_that_does_not_exist_is_misuse(shell) -> None:

@@ -108,6 +108,14 @@ def test_a_letter_that_is_an_option_picks_it_and_only_the_colon_makes_it_a_comma
     assert [entry.kind for entry in kept()] == ["bury", "review"]
 
 
+def test_where_a_number_is_asked_a_letter_is_a_command_without_a_colon(shell, kept: Kept) -> None:
+    """The first line says that q stops; “q was not understood” would contradict it."""
+    done = shell(*PLAIN, lines=(*(":b",) * 5, "b", "q"))
+
+    assert "not understood" not in done.stdout
+    assert [entry.kind for entry in kept()] == ["bury"] * 6
+
+
 def test_what_cannot_be_read_is_asked_again_and_costs_nothing(shell, kept: Kept) -> None:
     lines = (*(":b",) * 5, "two", "0.02", "0.0208", "", ":q")
     done = shell(*PLAIN, lines=lines)
