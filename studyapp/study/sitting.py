@@ -188,7 +188,8 @@ class Sitting:
         number = mine.hints + 1
         if number == 1 and mine.tries and mine.tries[-1].mark.mistake:
             number = 2
-        while number < TELLS and step.hints[number - 1] in (step.prompt, *step.hints[: number - 1]):
+        said = [step.prompt, *([f"${step.formula}$"] if step.formula_shown else [])]
+        while number < TELLS and step.hints[number - 1] in (*said, *step.hints[: number - 1]):
             number += 1
         return number
 
@@ -196,8 +197,8 @@ class Sitting:
         """Open the next hint of the current step: goal, formula, numbers, then the result, which settles it.
 
         After a recognised mistake its own sentence, which has been said, stands for the goal, and the formula comes.
-        What would only say the question or an earlier hint once more is passed over. With `number` (from 1) that hint
-        is opened, with those before it.
+        What would only say the question, an earlier hint, or the formula beside the field once more is passed over.
+        With `number` (from 1) that hint is opened, with those before it.
         """
         index = self._need()
         step, mine = self.variant.steps[index], self._progress[index]

@@ -57,7 +57,7 @@ def test_hints_scratch_and_help_are_lines_too(process) -> None:
 
 
 def test_the_result_is_not_told_before_it_was_said_that_it_comes_next(process) -> None:
-    done = process(*PUBLISHED, lines=("h", "h", "h", "h", "0.34", "h", "h", "h", "h", "h", "q"))
+    done = process(*PUBLISHED, lines=("h", "h", "h", "0.34", "h", "h", "h", "h", "q"))
 
     assert done.stdout.count("The next hint is the result") == 2
     assert "Right." in done.stdout

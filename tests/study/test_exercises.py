@@ -173,7 +173,7 @@ def test_too_few_digits_and_nonsense_cost_nothing(desk: Desk) -> None:
 
 
 def test_hints_lead_from_the_goal_to_the_result(desk: Desk) -> None:
-    practice = desk.practice("linear-neuron", example=True, level=3)
+    practice = desk.practice("linear-neuron", example=True, level=4)
     texts = [practice.hint() for _ in range(4)]
 
     assert len(set(texts)) == 4
@@ -201,7 +201,7 @@ def test_a_sitting_that_is_left_goes_on_where_it_was(start: Callable[[], Desk]) 
 
 def test_a_named_mistake_is_said_in_place_of_the_first_hint(desk: Desk) -> None:
     """The sentence says more than the goal would, so the formula comes next; the hints told stay the free two."""
-    practice = desk.practice("linear-neuron", example=True, level=3)
+    practice = desk.practice("linear-neuron", example=True, level=4)
     mark = practice.answer("-0.34 + 0.68 + 0.32")
     assert mark.mistake
 
@@ -221,11 +221,11 @@ def test_hints_that_only_repeat_the_question_are_passed_over(desk: Desk, tmp_pat
     (tmp_path / "mine.toml").write_text(
         f'title = "Mine"\nforward = "y = w * x"\nask = [{choice}, "y"]\n[given]\nw = 2.0\nx = 1.5\n'
     )
-    practice = desk.practice(str(tmp_path / "mine.toml"), level=3)
-
-    assert practice.sitting.next_hint == 4
-    practice.answer("Yes")
-    assert practice.sitting.next_hint == 2
+    for level, first in ((4, 2), (3, 3)):  # at level 3 the formula stands there
+        practice = desk.practice(str(tmp_path / "mine.toml"), level=level)
+        assert practice.sitting.next_hint == 4
+        practice.answer("Yes")
+        assert practice.sitting.next_hint == first
 
 
 def test_a_choice_among_several_rules_one_out_before_the_result_is_told(desk: Desk) -> None:
@@ -281,7 +281,7 @@ def test_a_symbol_that_stands_for_two_values_is_no_name(desk: Desk) -> None:
 def test_two_hints_are_free_the_third_caps_the_grade_and_the_fourth_fails_the_step(desk: Desk) -> None:
     grades = []
     for count in (2, 3, 4):
-        practice = desk.practice("linear-neuron", example=True, level=3)
+        practice = desk.practice("linear-neuron", example=True, level=4)
         for _ in range(count):
             practice.hint()
         work_rightly(practice)
@@ -292,7 +292,7 @@ def test_two_hints_are_free_the_third_caps_the_grade_and_the_fourth_fails_the_st
 
 def test_hints_opened_after_a_named_mistake_are_the_same_after_a_break(start: Callable[[], Desk]) -> None:
     first = start()
-    practice = first.practice("linear-neuron", example=True, level=3)
+    practice = first.practice("linear-neuron", example=True, level=4)
     practice.answer("0.66")
     practice.hint()
     practice.hint()
