@@ -221,6 +221,8 @@ def test_xor_is_learned_in_the_published_number_of_updates() -> None:
         run = engine.train(program, given, {"rate": rate, "of": ["W1", "b1", "W2", "b2"]}, steps=3000, until=0.01)
         assert (run.steps, run.reached) == (updates, True)
         assert np.allclose(run.losses[:2], [0.251320, second], atol=5e-7)
+    short = engine.train(program, given, {"rate": 10.0, "of": ["W1", "b1", "W2", "b2"]}, steps=141, until=0.01)
+    assert (short.steps, short.reached) == (141, False)
 
 
 def test_two_moons_are_parted_by_logistic_regression_with_adam() -> None:
