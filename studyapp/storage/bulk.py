@@ -1,9 +1,9 @@
-"""Making a great many small values at once."""
+"""Making a great many small values at once, and doing beside it what waits for a disk."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from queue import Empty, Queue
 from threading import Thread
@@ -55,3 +55,23 @@ def ahead(blocks: Iterable[Iterable[T]]) -> Generator[T]:
         while thread.is_alive():
             with suppress(Empty):
                 made.get(timeout=0.01)
+
+
+def aside(work: Callable[[], None]) -> Callable[[], None]:
+    """Begin `work` in a thread of its own. Returns: what waits for its end, and raises what it raised."""
+    raised: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            work()
+        except BaseException as error:  # raised where its end is waited for
+            raised.append(error)
+
+    def end() -> None:
+        thread.join()
+        for error in raised:
+            raise error
+
+    thread = Thread(target=run, name="aside")
+    thread.start()
+    return end

@@ -63,7 +63,12 @@ class Desk:
         home = home or places.home()
         chosen = settings.load(home)
         decks = [bundled() / "decks"] if with_bundled else []
-        return cls(home, chosen, Store.open(places.database(home)), clock or SystemClock(), decks)
+        desk = cls(home, chosen, Store.open(places.database(home)), clock or SystemClock(), decks)
+        if any((home / "imports").glob("unfinished-*")):
+            from studyapp.study import importing  # noqa: PLC0415  a start does without
+
+            importing.finish(desk)
+        return desk
 
     @classmethod
     def look(cls, home: Path | None = None, clock: Clock | None = None) -> Desk:
@@ -181,8 +186,20 @@ class Desk:
         """A quiz of questions drawn from the decks."""
         return Quiz(quiz.draw(self.library.items(decks), count, kinds, seed=seed), as_reviews=as_reviews)
 
+    def next_question(self, running: Quiz) -> None:
+        """Leave the question answered for the next one; with `as_reviews` its review is on disk before that.
+
+        The reviews of a quiz are one act, undone together. Raises: StorageError; the question stays then.
+        """
+        if running.as_reviews and (one := running.settled()) is not None:
+            draft = recording.quiz_review(self, one, self.moment())
+            if draft is not None:
+                running.act = self.store.journal.append_many([draft], act=running.act)[0].entry.act
+                self._due = None
+        running.go_on()
+
     def record_quiz(self, finished: Quiz) -> None:
-        """Keep a quiz's score in the journal; with `as_reviews` each answer as a review too, undone together."""
+        """Keep a quiz's score in the journal. Raises: StorageError."""
         now = self.moment()
         score = finished.score()
         body: dict[str, object] = {
@@ -191,11 +208,7 @@ class Desk:
             "total": score.total,
             "missed": [one.question.key for one in score.missed],
         }
-        drafts = [Draft(now.now, "", QUIZ, body=body)]
-        if finished.as_reviews:
-            drafts += recording.quiz_reviews(self, finished.answers, now)
-        self.store.journal.append_many(drafts)
-        self._due = None
+        self.store.journal.append_many([Draft(now.now, "", QUIZ, body=body)], act=finished.act)
 
     def exercises(self) -> tuple[ExerciseRow, ...]:
         """Every exercise there is, with its level and whether it is due. Reads every template: slow."""

@@ -3,6 +3,10 @@
 An imported deck is an ordinary deck file in `decks/` of the home folder. Whatever an import, its undo or its redo takes
 the place of is kept first, in a folder of its own under `imports/`, so that nothing written is ever lost. The journal
 has one entry for the whole import; it names that folder, and no path.
+
+That entry is what makes an import done. Before it, the new texts lie beside the decks under names that are no deck's,
+and a note under `imports/` says whose places they are to take; after it they take them, and the note goes. A program
+that is killed before has done nothing; one that is killed after is finished by the next start (`finish`).
 """
 
 from __future__ import annotations
@@ -10,7 +14,9 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +24,7 @@ from uuid import uuid4
 
 from content.model import Deck
 from studyapp.storage import backup
+from studyapp.storage.bulk import aside
 from studyapp.storage.catalogue import CatalogueItem
 from studyapp.storage.entry import IMPORT, Draft, Entry
 from studyapp.storage.errors import Unreadable
@@ -25,8 +32,10 @@ from studyapp.storage.errors import Unreadable
 if TYPE_CHECKING:
     from studyapp.study.desk import Desk
 
-FOLDER, KEPT = "decks", "imports"
+FOLDER, KEPT, NOTE = "decks", "imports", "unfinished-"
 WHERE, BEFORE, AFTER = "where.json", "before", "after"
+LONGEST_S = 3_600
+"""Seconds after which no import is still on its way that is not in the journal."""
 
 
 @dataclass(frozen=True)
@@ -65,25 +74,54 @@ def take_in(desk: Desk, texts: Sequence[NewText], body: Mapping[str, object]) ->
     saved = backup.make(desk.store.path, backup.BEFORE_IMPORT)
     name = f"{saved.at:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     folder = desk.home / KEPT / name
+    note = folder.with_name(f"{NOTE}{name}.json")
     _prepare(folder, {one.deck: one.path for one in texts})
-    done: list[NewText] = []
+    waiting: list[_Beside] = []
+    act = ""
     try:
         for one in texts:
             _keep(one.path, folder / f"{one.deck}.{BEFORE}")
-            stamp = _write(one.path, one.text)
-            done.append(one)
-            if one.items is not None and one.header is not None:
-                desk.library.adopt(one.header, one.path, stamp, one.items, one.kinds or {})
+            waiting.append(_beside(one.path, one.text.encode()))
+        on_disk = aside(lambda: _flush(waiting))  # the catalogue is filled meanwhile
+        try:
+            _note(note, waiting)
+            for one, new in zip(texts, waiting, strict=True):
+                if one.items is not None and one.header is not None:
+                    desk.library.adopt(one.header, one.path, new.stamp, one.items, one.kinds or {})
+        finally:
+            on_disk()
         now = desk.moment()
         draft = Draft(now.now, "", IMPORT, body={"day": now.today, "kept": name, **body})
         act = desk.store.journal.append(draft).entry.act
+        _take_places(waiting)
     except BaseException:
-        for one in done:
-            _put(folder / f"{one.deck}.{BEFORE}", one.path)
+        if act:
+            desk.store.journal.undo(act)  # where not even that can be done, the next start finishes the import
+            for one in texts:
+                _put(folder / f"{one.deck}.{BEFORE}", one.path)
+        _give_up(waiting, note)
         desk.library.refresh()
         raise
     _follow(desk, [one.path for one in texts])
+    note.unlink(missing_ok=True)
     return Imported(act, saved.path)
+
+
+def finish(desk: Desk) -> None:
+    """Bring to its end what an import left undone that was killed: all of it where the journal has it, else nothing."""
+    for note in sorted((desk.home / KEPT).glob(f"{NOTE}*.json")):
+        try:
+            waiting = [_Beside(Path(path), Path(one)) for one, path in json.loads(note.read_bytes()).items()]
+            age = time.time() - note.stat().st_mtime
+        except (OSError, ValueError, AttributeError):
+            continue
+        name = note.stem.removeprefix(NOTE)
+        if any(entry.body.get("kept") == name for entry in desk.store.journal.entries(kinds=[IMPORT])):
+            _take_places(waiting)
+            _follow(desk, [one.path for one in waiting])
+            note.unlink(missing_ok=True)
+        elif age > LONGEST_S:
+            _give_up(waiting, note)
 
 
 def taken_back(desk: Desk, acts: Sequence[Entry]) -> None:
@@ -97,6 +135,7 @@ def done_again(desk: Desk, acts: Sequence[Entry]) -> None:
 
 
 def _swap(desk: Desk, acts: Sequence[Entry], leaving: str, coming: str) -> None:
+    finish(desk)
     paths: list[Path] = []
     for entry in acts:
         name = entry.body.get("kept")
@@ -178,30 +217,89 @@ def _put(source: Path, target: Path) -> None:
         raise _refused(target, error) from None
 
 
-def _write(path: Path, text: str) -> tuple[int, int]:
-    """Write a deck file; returns the stamp by which the library knows it again."""
+@dataclass(frozen=True)
+class _Beside:
+    """A new text that lies beside the file whose place it is to take."""
+
+    path: Path
+    temporary: Path
+    stamp: tuple[int, int] = (0, 0)
+    """By which the library knows it again, in its place."""
+
+
+def _beside(path: Path, content: bytes) -> _Beside:
+    """Write the new text of a deck file beside it. It may not be on the disk yet."""
     try:
         target = path.resolve()
-        return _write_bytes(target, text.encode(), target.stat().st_mode & 0o7777 if target.exists() else 0o600)
+        mode = target.stat().st_mode & 0o7777 if target.exists() else 0o600
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=_prefix(target))
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                facts = os.fstat(file.fileno())
+            Path(temporary).chmod(mode)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise _refused(path, error) from None
+    return _Beside(target, Path(temporary), (facts.st_mtime_ns, facts.st_size))
 
 
-def _write_bytes(path: Path, content: bytes, mode: int) -> tuple[int, int]:
+def _flush(waiting: Iterable[_Beside]) -> None:
+    for one in waiting:
+        try:
+            with one.temporary.open("rb+") as file:
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise _refused(one.path, error) from None
+
+
+def _note(note: Path, waiting: Iterable[_Beside]) -> None:
+    """Note whose places the texts are to take, for whoever finds them there."""
+    try:
+        _write_bytes(note, json.dumps({str(one.temporary): str(one.path) for one in waiting}).encode(), 0o600)
+    except OSError as error:
+        raise _refused(note, error) from None
+
+
+def _take_places(waiting: Iterable[_Beside]) -> None:
+    for one in waiting:
+        try:
+            if one.temporary.name.startswith(_prefix(one.path)):
+                one.temporary.replace(one.path)
+        except FileNotFoundError:
+            pass  # it took its place before; or another window that was opened just now saw to it
+        except OSError as error:
+            raise _refused(one.path, error) from None
+
+
+def _give_up(waiting: Iterable[_Beside], note: Path) -> None:
+    with suppress(OSError):
+        for one in waiting:
+            if one.temporary.name.startswith(_prefix(one.path)):
+                one.temporary.unlink(missing_ok=True)
+        note.unlink(missing_ok=True)
+
+
+def _prefix(path: Path) -> str:
+    return f".{path.name}-"
+
+
+def _write_bytes(path: Path, content: bytes, mode: int) -> None:
     """Whatever happens meanwhile, the file is the old one or the new one."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path))
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-            facts = os.fstat(file.fileno())
         Path(temporary).chmod(mode)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    return facts.st_mtime_ns, facts.st_size
 
 
 def _refused(path: Path, error: OSError) -> Unreadable:
