@@ -33,9 +33,15 @@ def command(backup: str | None) -> None:
         if chosen is None:
             fail(f"{backup}: there is no such backup; `studyapp restore` lists them")
         entries = backups.verify(chosen)
+        damaged = _damaged(places.backups(database))
         before = backups.restore(database, chosen)
     except StorageError as error:
         fail(str(error), DATABASE)
+    for kept in sorted(_damaged(places.backups(database)) - damaged):
+        click.echo(
+            f"What could not be read is kept as {kept}; perhaps more can be saved: studyapp doctor --salvage {kept}",
+            err=True,
+        )
     click.echo(f"Restored {chosen.name} with {in_words(entries, 'entry', 'entries')}.")
     if before is not None:
         later = before.entries() - entries
@@ -46,6 +52,11 @@ def command(backup: str | None) -> None:
                 err=True,
             )
         click.echo(f"To take it back: studyapp restore {before.path.name}", err=True)
+
+
+def _damaged(folder: Path) -> set[Path]:
+    """The databases that restores have set aside because they could not be read."""
+    return set(folder.glob("damaged-*.db"))
 
 
 def _choose(wanted: str, known: list[Path]) -> Path | None:

@@ -108,7 +108,10 @@ def test_what_can_be_read_of_a_damaged_file_is_saved_and_used(home: Path, studya
     assert done.returncode == 0, done.stderr
     saved = json.loads(done.stdout)
     assert saved["saved"] > 100
-    assert studyapp("restore", saved["path"]).returncode == 0
+    restored = studyapp("restore", saved["path"])
+    assert restored.returncode == 0
+    (kept,) = (home / "backups").glob("damaged-*.db")
+    assert f"studyapp doctor --salvage {kept}" in restored.stderr, "what the backup lacks may still be in there"
     assert len(json.loads(studyapp("history", "--all", "--json").stdout)) == saved["saved"]
 
 
