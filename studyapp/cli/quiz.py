@@ -113,7 +113,7 @@ class _Quizzing:
                 self.talk.say(f"Question {len(quiz.answers) + 1} of {len(quiz.questions)}.")
                 talking.show_question(self.talk, question)
                 self._answer(quiz, question)
-                quiz.go_on()
+                self.desk.next_question(quiz)
         except (Stop, KeyboardInterrupt):
             return False
         return True

@@ -61,17 +61,18 @@ def append(
     ids: Ids,
     parameters: Parameters,
     together: bool,
+    act: str | None = None,
 ) -> tuple[Recorded, ...]:
     """Write entries for drafts, in order.
 
-    Args: `device`: whose entries they are; `seq`: the number of its last one; `together`: whether they are one act.
+    Args: `device`: whose entries they are; `seq`: the number of its last one; `together`: whether they are one act;
+    `act`: which, where it was begun earlier.
     Returns: for each the entry, and the state it led to.
     """
     cursor = raw.cursor()
     known: dict[str, _Known] = {}
     days: dict[tuple[int, str], Sums] = {}
     recorded: list[Recorded] = []
-    act: str | None = None
     for number, (draft, goes_with_last) in enumerate(drafts, seq + 1):
         item = known.get(draft.item)
         if item is None:

@@ -86,10 +86,13 @@ class Journal:
         """
         return self.append_many((draft,))[0]
 
-    def append_many(self, drafts: Iterable[Draft], *, together: bool = True) -> tuple[Recorded, ...]:
+    def append_many(
+        self, drafts: Iterable[Draft], *, together: bool = True, act: str | None = None
+    ) -> tuple[Recorded, ...]:
         """Write several entries in one transaction.
 
-        Args: `together`: they are one act, undone at once; otherwise each is an act of its own.
+        Args: `together`: they are one act, undone at once; otherwise each is an act of its own. `act`: the act, begun
+        earlier, that goes on with them.
         Returns: what was written, in order (burials after the review they belong to), each with the state it led to.
         """
         expanded = [one for draft in drafts for one in expand(draft)]
@@ -97,9 +100,9 @@ class Journal:
             return ()
         if any(draft.kind == PARAMETERS for draft, _ in expanded):
             with self._database.write() as connection:
-                return self._write(connection, expanded, together)
+                return self._write(connection, expanded, together, act)
         with self._database.write_directly() as raw:
-            return self._append(raw, expanded, together)
+            return self._append(raw, expanded, together, act)
 
     def undo(self, entry_id: str | None = None, *, at: int | None = None) -> Undone:
         """Take back an act: that of `entry_id`, or this device's newest that stands. It stays in the journal, void.
@@ -270,17 +273,28 @@ class Journal:
             self._parameters = (text, Parameters() if text is None else cache.parameters_of(json.loads(text)))
         return seq or 0, self._parameters[1]
 
-    def _write(self, connection: Connection, drafts: Expanded, together: bool) -> tuple[Recorded, ...]:
-        recorded = self._append(driver(connection), drafts, together)
+    def _write(
+        self, connection: Connection, drafts: Expanded, together: bool, act: str | None = None
+    ) -> tuple[Recorded, ...]:
+        recorded = self._append(driver(connection), drafts, together, act)
         if any(draft.kind == PARAMETERS for draft, _ in drafts):
             self._recalculate(connection)
         return recorded
 
-    def _append(self, connection: sqlite3.Connection, drafts: Expanded, together: bool) -> tuple[Recorded, ...]:
+    def _append(
+        self, connection: sqlite3.Connection, drafts: Expanded, together: bool, act: str | None
+    ) -> tuple[Recorded, ...]:
         device = self.device
         seq, parameters = self._head(connection, device)
         return appending.append(
-            connection, drafts, device=device, seq=seq, ids=self._ids, parameters=parameters, together=together
+            connection,
+            drafts,
+            device=device,
+            seq=seq,
+            ids=self._ids,
+            parameters=parameters,
+            together=together,
+            act=act,
         )
 
     def _void(self, connection: Connection, kind: str, target: str, acts: Sequence[Entry], at: int | None) -> Undone:

@@ -63,6 +63,8 @@ class Quiz:
         """Begin with the first of `questions`; `as_reviews` says whether each answer is to count as a review."""
         self.questions = tuple(questions)
         self.as_reviews = as_reviews
+        self.act: str | None = None
+        """The journal's act that its reviews belong to, once there is one."""
         self.answers: list[Answered] = []
         self._pending: Answered | None = None
 
@@ -93,14 +95,19 @@ class Quiz:
         checked = replace(before.checked, verdict=Verdict.RIGHT if right else Verdict.WRONG, credit=float(right))
         self._pending = replace(before, checked=checked)
 
+    def settled(self) -> Answered | None:
+        """The answer that waits to be left, if it has a verdict."""
+        pending = self._pending
+        return None if pending is None or pending.checked.verdict is Verdict.YOURS else pending
+
     def go_on(self) -> None:
-        """Leave the checked question for the next one.
+        """Leave the checked question for the next one (see `Desk.next_question`, which keeps its answer).
 
         Raises: RuntimeError when the current question has no verdict yet.
         """
-        if self._pending is None or self._pending.checked.verdict is Verdict.YOURS:
+        if (one := self.settled()) is None:
             raise RuntimeError("the current question has not been answered")
-        self.answers.append(self._pending)
+        self.answers.append(one)
         self._pending = None
 
     def score(self) -> Score:

@@ -5,7 +5,7 @@ Looks the four outcomes up, notes what FSRS expected, and buries siblings with i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from content.model import Item
@@ -68,20 +68,17 @@ def review_draft(
     return Draft.of(item.key, event, at=now.now, duration_ms=duration_ms, body=kept)
 
 
-def quiz_reviews(desk: Desk, answers: Sequence[Answered], now: Moment) -> list[Draft]:
-    """The reviews that the answers of a quiz amount to; items that are not due are not pulled forward."""
-    drafts = []
-    for one in answers:
-        item = one.question.item
-        state = desk.store.journal.state(item.key)
-        if state.suspended or not still_due(state, now):
-            continue
-        checked = one.checked
-        grade, _ = grading.derive(credit=checked.credit, kind=str(item.card.kind), confidence=one.confidence)
-        body: dict[str, Any] = {"quiz": True, "answer": checked.given, "credit": checked.credit}
-        if checked.mistake:
-            body["mistake"] = checked.mistake
-        if one.confidence is not None:
-            body["confidence"] = one.confidence
-        drafts.append(review_draft(desk, item, state, grade, now, duration_ms=one.duration_ms, body=body))
-    return drafts
+def quiz_review(desk: Desk, one: Answered, now: Moment) -> Draft | None:
+    """The review that an answer in a quiz amounts to; None for an item that is not due: it is not pulled forward."""
+    item = one.question.item
+    state = desk.store.journal.state(item.key)
+    if state.suspended or not still_due(state, now):
+        return None
+    checked = one.checked
+    grade, _ = grading.derive(credit=checked.credit, kind=str(item.card.kind), confidence=one.confidence)
+    body: dict[str, Any] = {"quiz": True, "answer": checked.given, "credit": checked.credit}
+    if checked.mistake:
+        body["mistake"] = checked.mistake
+    if one.confidence is not None:
+        body["confidence"] = one.confidence
+    return review_draft(desk, item, state, grade, now, duration_ms=one.duration_ms, body=body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -33,7 +34,7 @@ def undo(desk: Desk, act: str | None = None) -> Undone | None:
             from studyapp.study import importing  # noqa: PLC0415  the first screen does without
 
             importing.taken_back(desk, done.acts)
-        return _undone(desk, done.acts[0], "taken back")
+        return _undone(desk, done.acts, "taken back")
     return None
 
 
@@ -45,7 +46,7 @@ def redo(desk: Desk) -> Undone | None:
             from studyapp.study import importing  # noqa: PLC0415
 
             importing.done_again(desk, done.acts)
-        return _undone(desk, done.acts[0], "done again")
+        return _undone(desk, done.acts, "done again")
     return None
 
 
@@ -59,7 +60,11 @@ def import_in_words(entry: Entry) -> str:
     return f"import of {' and '.join(counts) or 'cards'}{into}"
 
 
-def _undone(desk: Desk, entry: Entry, how: str) -> Undone:
+def _undone(desk: Desk, entries: Sequence[Entry], how: str) -> Undone:
+    entry = entries[0]
+    if entry.body.get("quiz"):
+        reviews = sum(one.kind == Act.REVIEW for one in entries)
+        return Undone("", entry.act, f"The {words.plural(reviews, 'review')} of a quiz {how}")
     if entry.kind == IMPORT:
         said = import_in_words(entry)
         return Undone("", entry.act, f"{said[0].upper()}{said[1:]} {how}")

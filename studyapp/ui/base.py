@@ -7,7 +7,7 @@ A screen subclasses `StudyScreen`, lists its `ACTIONS` and fills `body()`; it dr
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.actions import parse
@@ -247,9 +247,10 @@ class StudyScreen(Screen[None]):
 
     # actions that all share
 
-    def action_back(self) -> None:
+    def action_back(self) -> Awaitable[None] | None:
         """To Today."""
         self.study.open_mode("today")
+        return None
 
     def action_help(self) -> None:
         """Show what can be done here."""

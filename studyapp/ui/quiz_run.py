@@ -180,8 +180,6 @@ class QuizRun(QuestionScreen):
         self._show_question(False)
         score = self.quiz.score()
         total = len(self.quiz.questions)
-        if self.quiz.current is None:
-            self.keep()
         self.query_one("#bar", SessionBar).set_to(score.total, total, f"{score.total} of {total} answered")
         self.query_one("#result", Drawn).show(partial(result, score))
         lines = self.query_one("#lines", Rows)
@@ -295,26 +293,31 @@ class QuizRun(QuestionScreen):
             return self.stage is Stage.ANSWERED and super().possible(action)
         return super().possible(action)
 
-    def action_go_on(self) -> None:
+    async def action_go_on(self) -> None:
         """Show the answer; leave the question."""
         if self.stage is Stage.ASKING:
             self._stop_the_watch()
             self._open(None)
         elif self.stage is Stage.ANSWERED:
-            self.quiz.go_on()
+            await self._next()
+
+    async def _next(self) -> None:
+        """The next question, or at the end the score."""
+        if await self.save(lambda: self.desk.next_question(self.quiz)):
             self.ask()
+            if self.quiz.current is None:
+                await self.keep()
 
     async def action_answer(self) -> None:
         """Answer with what stands in the field, or with the options picked."""
         await self.view.submit()
 
-    def action_judge(self, right: bool) -> None:
+    async def action_judge(self, right: bool) -> None:
         """The person's own word; where they judge it, the next question follows at once."""
         judging = self.stage is Stage.JUDGING
         self.quiz.judge(right=right, duration_ms=self._took)
         if judging:
-            self.quiz.go_on()
-            self.ask()
+            await self._next()
         elif self.quiz.pending is not None:
             pending = self.quiz.pending
             self.view.say(pending.checked, notes=wording.notes(pending.checked, pending.confidence))
@@ -338,40 +341,39 @@ class QuizRun(QuestionScreen):
         self.quiz, self._record, self._label = self.quiz.retry(), False, "Retry"
         self.ask()
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """From "how sure?" to the question; else to the score so far, and from there to where the quiz began."""
         if self.stage is Stage.SURE:
             self._reopen()
-            return
-        self._settle()
-        if self.stage is not Stage.SCORE and self.quiz.answers:
+        elif self.stage is Stage.ANSWERED and not await self.save(self._settle):
+            pass  # the disk refused: it is told, and the answer is still there
+        elif self.stage is not Stage.SCORE and self.quiz.answers:
             self.show_score()
-        elif self.keep():
+            if self.quiz.current is None:
+                await self.keep()
+        elif await self.keep():
             self.dismiss()
 
     def on_unmount(self) -> None:
         """Keep the answers of somebody who quits the program in the middle."""
         if self.study.desk is not None:
-            self._settle()
             with suppress(StorageError):  # nobody is left to be told
+                self._settle()
                 self._write()
 
     def _settle(self) -> None:
         """Count the answer on the screen, if it has a verdict."""
-        if self.stage is Stage.ANSWERED and self.quiz.pending is not None:
-            self.quiz.go_on()
+        if self.stage is Stage.ANSWERED and self.quiz.settled() is not None:
+            self.desk.next_question(self.quiz)
 
-    def keep(self) -> bool:
+    async def keep(self) -> bool:
         """Write the score, once. Returns False when the disk refuses."""
-        try:
-            self._write()
-        except StorageError as error:
-            self.query_one("#notice", Notice).warn(f"Not saved. {error}")
-            return False
+        if self._kept or not await self.save(self._write):
+            return self._kept
+        self.study.forget_session()
         return True
 
     def _write(self) -> None:
         if self._record and not self._kept and self.quiz.answers:
             self.desk.record_quiz(self.quiz)
             self._kept = True
-            self.study.forget_session()

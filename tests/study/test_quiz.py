@@ -3,8 +3,10 @@
 import pytest
 
 from content.model import Card, Item, Kind, Option
+from studyapp.storage.errors import DiskFull
 from studyapp.study.asking import ask
 from studyapp.study.checking import Verdict
+from studyapp.study.desk import Desk
 from studyapp.study.quiz import Quiz, draw
 
 SIDES = (Option("True", True), Option("False", False))
@@ -88,3 +90,40 @@ def test_the_rest_of_a_quiz_has_what_was_not_answered_and_still_counts_as_review
 
     assert rest.questions == quiz.questions[1:]
     assert rest.as_reviews
+
+
+def test_each_answer_that_counts_as_a_review_is_on_disk_before_the_next_question(desk: Desk) -> None:
+    """A quiz that ends with the power keeps what was answered; to take back, it is one act."""
+    quiz = desk.quiz(["small"], 2, (Kind.TYPED, Kind.NUMERIC), seed=1, as_reviews=True)
+    for answered in (1, 2):
+        quiz.answer_text("12345")
+        desk.next_question(quiz)
+        assert len(desk.store.journal.entries(kinds=["review"])) == answered
+    desk.record_quiz(quiz)
+
+    assert [entry.act for entry in desk.store.journal.entries()] == [quiz.act] * 3
+    undone = desk.undo()
+    assert undone is not None
+    assert undone.words == "The 2 reviews of a quiz taken back"
+    assert not desk.store.journal.entries(kinds=["review"], void=False)
+    assert desk.redo() is not None
+    assert len(desk.store.journal.entries(kinds=["review"], void=False)) == 2
+
+
+def test_an_answer_that_the_disk_refuses_stays_to_be_kept_later(desk: Desk, monkeypatch) -> None:
+    quiz = desk.quiz(["small"], 1, (Kind.TYPED,), seed=1, as_reviews=True)
+    quiz.answer_text("delta")
+    with monkeypatch.context() as broken:
+
+        def refuse(*_args: object, **_more: object) -> None:
+            raise DiskFull("The disk is full.")
+
+        broken.setattr(desk.store.journal, "append_many", refuse)
+        with pytest.raises(DiskFull):
+            desk.next_question(quiz)
+    assert quiz.current is not None
+    assert quiz.settled() is not None
+
+    desk.next_question(quiz)
+    assert quiz.current is None
+    assert [entry.grade for entry in desk.store.journal.entries(kinds=["review"])] == [3]
