@@ -83,6 +83,7 @@ async def test_the_list_opens_a_lab_and_says_what_it_is_about(start, screen_text
     assert "▸ XOR until it is learned" in listed
     assert "learns XOR from all four points" in listed
     assert "Which of them gets the loss close to zero?" in opened
+    assert "─  not started" in opened
 
 
 async def test_a_lesson_offers_its_lab_and_waits_for_it(start, screen_text, deck_text) -> None:
