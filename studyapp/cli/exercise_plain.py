@@ -262,7 +262,11 @@ class PlainSitting:
         by_when = self._finish_practice()
         if not by_when:
             return
+        from studyapp.study import working  # noqa: PLC0415
+
         result = self.practice.result
+        if moved := working.moved(self.practice):
+            self.talk.say(moved)
         self.talk.say(", ".join(f"{int(grade)} {grade.name.capitalize()} {label}" for grade, label in by_when.items()))
         proposed = result.grade.name.capitalize()
         try:
@@ -281,7 +285,7 @@ class PlainSitting:
         by_when = working.labels(self.desk, self.practice)
         if by_when:
             return by_when
-        result, waiting = self.practice.result, True
+        waiting = True
         while waiting:
             try:
                 self.practice.finish()
@@ -289,7 +293,8 @@ class PlainSitting:
             except StorageError as error:
                 self._refuse(error)
                 self.talk.ask("Enter tries again:")
-        self.talk.say(f"{result.reason[:1].upper()}{result.reason[1:]}. {working.counts(self.practice)}")
+        said = working.summed_up(self.practice)
+        self.talk.say(f"{said[:1].upper()}{said[1:]}")
         return {}
 
     def _graded(self, word: str, by_when: dict[Grade, str]) -> bool:

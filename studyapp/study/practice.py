@@ -85,6 +85,12 @@ class Practice:
         """What the finished sitting came to."""
         return self.sitting.result(duration_ms=self._duration(), median_ms=self._desk.median_ms(str(Kind.EXERCISE)))
 
+    @property
+    def next_level(self) -> int:
+        """The level of the next sitting, this finished one counted."""
+        result = self.result
+        return next_level([*self._past, Sat(self.sitting.level, result.clean, result.missed)])
+
     def body(self) -> dict[str, Any]:
         """What the journal keeps of the finished sitting."""
         result = self.result
@@ -118,8 +124,7 @@ class Practice:
         )
         variant = self.sitting.variant
         also = prerequisite_acts(self._desk, self.item, variant.template.requires, chosen)
-        level = self.sitting.level
-        if next_level([*self._past, Sat(level, result.clean, result.missed)]) != level and chosen > Grade.AGAIN:
+        if self.next_level != self.sitting.level and chosen > Grade.AGAIN:
             # What is remembered is the skill at this level; at the next one it is tried tomorrow.
             event = Event(Act.SET_DUE, now.now, now.today, due_day=now.today + 1)
             also.append(Draft.of(self.item.key, event, body={"because": "level"}))

@@ -205,7 +205,7 @@ def _numbers(step: VariantStep | Step, width: int) -> list[Line]:
         return _chain(inline_line(step.formula), _ended(step.substituted, step.value), width)
     if not 0 < len(step.entries) <= MOST_ENTRIES:
         rows = brief_rows(step.value)
-        lead = inline_line(step.formula.partition(" = ")[0] if " = " in step.formula else step.formula) + Line(" = ")
+        lead = inline_line(step.symbol if " = " in step.formula else step.formula) + Line(" = ")
         return [(lead if place == 0 else Line(" " * lead.width)) + Line(row) for place, row in enumerate(rows)]
     lines = []
     for one in step.entries:

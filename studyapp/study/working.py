@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from studyapp.memory.model import Grade
 from studyapp.storage.errors import StorageError
 from studyapp.study import exercises, recording, words
+from studyapp.study.levels import MEANINGS
 
 if TYPE_CHECKING:
     from engine.marking import Mark
@@ -130,6 +131,24 @@ def opened(desk: Desk, row: ExerciseRow, *, level: int | None = None, fresh: boo
     name = str(row.path)
     item = desk.item(row.item) if row.item else None
     return desk.practice(name, item=item, level=row.level if fresh and level is None else level)
+
+
+def summed_up(practice: Practice) -> str:
+    """What a finished sitting came to, in sentences: why this grade, whether it counts, at which level the next is."""
+    return " ".join(filter(None, (f"{practice.result.reason}.", counts(practice), moved(practice))))
+
+
+def moved(practice: Practice) -> str:
+    """At which level the next sitting is, in a sentence; empty where it is the same again."""
+    level = practice.next_level
+    return "" if level == practice.sitting.level else f"Next time at level {level}: {MEANINGS[level]}."
+
+
+def missed_the_end(practice: Practice) -> bool:
+    """Whether the last answer of a finished sitting was not found: then it is tried with other numbers."""
+    from studyapp.study.sitting import Status  # noqa: PLC0415  the engine is loaded where there is a sitting
+
+    return practice.sitting.steps[-1].status in (Status.KEPT, Status.TOLD)
 
 
 def counts(practice: Practice) -> str:

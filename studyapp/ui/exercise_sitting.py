@@ -335,14 +335,15 @@ class SittingScreen(PaperScreen):
         self.set_focus(None)
         self.page.scroll_home(animate=False)
         notice, result = self.query_one("#notice", Notice), self.sat.result
+        said = working.summed_up(self.sat) + (" a: once more with other numbers." * working.missed_the_end(self.sat))
         by_when = working.labels(self.desk, self.sat)
         if by_when:
             buttons = [Button(int(grade), grade.name.capitalize(), by_when[grade]) for grade in Grade]
             self.query_one(Grades).display = True
             self.query_one(Grades).offer(buttons, int(result.grade))
-            notice.say(f"{result.grade.name.capitalize()}: {result.reason}. {working.counts(self.sat)}")
+            notice.say(f"{result.grade.name.capitalize()}: {said}")
         elif self._finish(None):
-            notice.say(f"{result.reason[:1].upper()}{result.reason[1:]}. {working.counts(self.sat)}")
+            notice.say(f"{said[:1].upper()}{said[1:]}")
         self._offer()
 
     def _finish(self, grade: Grade | None) -> bool:

@@ -124,6 +124,16 @@ def test_without_a_name_the_exercises_are_listed_with_level_and_state(shell) -> 
     assert (rows["small/step"]["good_days"], rows["small/step"]["mastered"]) == (0, False)
 
 
+def test_the_end_says_at_which_level_one_goes_on(shell) -> None:
+    ended = [
+        shell(*PUBLISHED, lines=("0.34", "0.26", "0.026 0.021", "0.526, -0.179", "3")).stdout,
+        shell(*PUBLISHED, lines=("0.34", "0.26", "0.026 0.021", "0.526, -0.179", "3")).stdout,
+    ]
+
+    said = "Next time at level 4: the names of the steps."
+    assert [said in " ".join(one.split()) for one in ended] == [False, True]
+
+
 def test_the_list_tells_what_is_mastered(shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("studyapp.study.exercises.good_days", lambda past, highest: 3 if past else 0)
     shell(*PUBLISHED, lines=("0.34", "0.26", "0.026 0.021", "0.526, -0.179", ""))

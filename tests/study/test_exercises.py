@@ -116,6 +116,22 @@ def test_good_on_three_days_at_level_four_is_mastered_and_said(desk: Desk, clock
     assert row().mastery == "Mastered: good on 3 days at level 4 or above."
 
 
+def test_the_end_says_at_which_level_the_next_sitting_is(desk: Desk) -> None:
+    for count, said in ((0, ""), (1, "Next time at level 3: the formulas of every step.")):
+        practice = desk.practice("linear-neuron", level=2, seed=10 + count)
+        work_rightly(practice)
+        assert working.moved(practice) == said
+        assert working.summed_up(practice).endswith(said)
+        assert not working.missed_the_end(practice)
+        practice.finish()
+    missed = desk.practice("linear-neuron", level=5, seed=3)
+    missed.answer("9 9")
+    while not missed.sitting.finished:
+        missed.tell()
+    assert working.moved(missed) == "Next time at level 4: the names of the steps."
+    assert working.missed_the_end(missed)
+
+
 def test_a_review_that_the_person_calls_hard_is_no_good_day(desk: Desk) -> None:
     practice = desk.practice("linear-neuron", level=4, seed=3)
     work_rightly(practice)
