@@ -105,10 +105,11 @@ def _write_new(path: Path, ids: tuple[str, ...]) -> None:
             file.write("".join(f"{one}\n" for one in ids))
             file.flush()
             os.fsync(file.fileno())
-        os.link(temporary, path)  # unlike rename, fails when another process was first
-    except FileExistsError:
-        pass
-    except OSError:  # a disk without links, such as a USB stick's
-        temporary.replace(path)
+        try:
+            os.link(temporary, path)  # unlike rename, fails when another process was first
+        except FileExistsError:
+            pass
+        except OSError:  # a disk without links, such as a USB stick's; a full one ends above
+            temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
