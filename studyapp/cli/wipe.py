@@ -62,7 +62,10 @@ def command(*, folder: Path | None, without_export: bool, yes: bool) -> None:
         fail(str(error), DATABASE)
     click.echo(f"Deleted. {_rest(found)}".strip())
     if copy is not None:
-        click.echo(f"The copy: {target}; delete it when you are sure. To go back: studyapp restore {copy}", err=True)
+        others = clean(", ".join(sorted(one.name for one in target.iterdir() if one != copy)))
+        by_hand = f" A restore brings back what you did; {others} you copy back yourself." if others else ""
+        click.echo(f"The copy: {target}; delete it when you are sure.{by_hand}", err=True)
+        click.echo(f"To go back: studyapp restore {copy}", err=True)
 
 
 def _name(found: Belongings, target: Path | None) -> None:

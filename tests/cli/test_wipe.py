@@ -56,6 +56,7 @@ def test_all_that_the_program_made_goes_and_comes_back_from_the_copy(studied: Pa
     (copy,) = studied.parent.glob("home-wiped-*")
     assert files(copy) == {"studyapp.db", "config.toml", "w.md"}
     assert {path.stat().st_mode & 0o077 for path in (copy, *copy.iterdir())} == {0}
+    assert "config.toml, w.md you copy back yourself" in done.stderr
     back = done.stderr.strip().rpartition("studyapp ")[2].split()
     assert shell(*back).exit_code == 0
     assert json.loads(shell("history", "--json").stdout) == json.loads(history)
