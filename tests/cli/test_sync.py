@@ -197,7 +197,8 @@ def test_a_teacher_leads_a_class_and_a_learner_takes_part(
     assert added.exit_code == 0
     assert added.stdout.startswith("localhost:")
     assert added.stdout.strip().rpartition(":")[2] not in added.stderr, "the password is printed once"
-    assert shell("class", "--server", shell_url, "assign", "small", "--due", "2052-02-20").exit_code == 0
+    assigned = shell("class", "--server", shell_url, "assign", "small", "--due", "2052-02-20")
+    assert (assigned.exit_code, assigned.stdout) == (0, "Assigned small until 2052-02-20.\n")
 
     done = shell("sync", postgres.replace("//app@", "//cleo@"))
     monkeypatch.setenv("STUDYAPP_CLASS", postgres)

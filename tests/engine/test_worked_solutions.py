@@ -253,6 +253,21 @@ def test_a_training_run_equals_the_same_updates_solved_one_by_one() -> None:
     assert np.allclose(trained.losses[:-1], [m.values["L"] for m in solved.trajectory], rtol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("forward", "steps"),
+    [
+        ("s = w * 2\nL = s + b", ["s", "L", "dL/dw", "dL/db"]),
+        ("s = w * x\nL = sum(s)", ["s", "L", "dL/dw", "dL/dx"]),
+        ("y = sigmoid(w * x)\nL = y", ["y", "L", "delta_y", "dL/dw", "dL/dx"]),
+    ],
+)
+def test_a_gradient_of_nothing_but_ones_is_no_step_of_its_own(forward: str, steps: list[str]) -> None:
+    given = {"w": [1.0, 2.0], "x": [1.0, 3.0]} if "sum" in forward else {"w": 1.0, "x": 2.0, "b": 0.5}
+    solution = engine.solve(engine.Program.parse(forward, "L"), given)
+
+    assert [step.name for step in solution.steps] == steps
+
+
 def test_a_rate_that_is_too_large_ends_in_a_sentence() -> None:
     program = engine.Program.parse("L = w**4", "L")
     with pytest.raises(engine.NumberError, match="lower the rate"):
