@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from engine.evaluate import listed, same
-from engine.exercises.spelling import typed
+from engine.exercises.spelling import spellings
 from engine.exercises.template import Network, Template
 from engine.marking import Expected, Mark, Precision, may_carry
 from engine.marking.arithmetic import FUNCTIONS
@@ -232,10 +232,11 @@ class Variant:
         Args:
             settled: Step name → its value.
         """
-        said = [(typed(symbol), self.given[name]) for name, symbol, _ in self.givens]
-        said += [(typed(s.symbol), settled[s.name]) for s in self.steps if s.name in settled and "#" not in s.name]
+        printed = [(symbol, self.given[name]) for name, symbol, _ in self.givens]
+        printed += [(s.symbol, settled[s.name]) for s in self.steps if s.name in settled and "#" not in s.name]
+        said = [(word, value) for symbol, value in printed for word in spellings(symbol)]
         count = Counter(word for word, _ in said)
-        found = {word: value for word, value in said if word and count[word] == 1 and word not in FUNCTIONS}
+        found = {word: value for word, value in said if count[word] == 1 and word not in FUNCTIONS}
         return found | {n: v for n, v in settled.items() if n.isidentifier()} | dict(self.given)
 
     def mark(

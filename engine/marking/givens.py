@@ -55,6 +55,11 @@ def _scalar(name: str, value: Any) -> float:
 
 
 def _unknown(name: str, names: Names) -> UnreadableError:
-    known = ", ".join([*sorted(names)[:LISTED], *(["…"] if len(names) > LISTED else [])])
+    """What can be used instead; of several names of one value the first."""
+    first: dict[int, str] = {}
+    for word, value in names.items():
+        first.setdefault(id(value), word)
+    words = sorted(first.values())
+    known = ", ".join([*words[:LISTED], *(["…"] if len(words) > LISTED else [])])
     hint = f"The names that can be used: {known}." if known else "Type a number such as 0.25."
     return UnreadableError("symbol", f"“{name[:40]}” was not understood. {hint}")

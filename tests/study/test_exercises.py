@@ -613,3 +613,12 @@ def test_in_a_review_a_worked_exercise_is_written_once_and_the_session_goes_on(d
     assert session.current is not None
     assert session.current.question.key == "ex/step"
     assert session.done == 1
+
+
+def test_an_index_that_cannot_be_set_low_is_typed_with_its_stroke(desk: Desk) -> None:
+    """The sheet has z_f where there is no small f to set low."""
+    practice = desk.practice("lstm-forward", seed=9, level=3)
+
+    assert "can be used: c0, zf, zg, zi, zo." in practice.answer("q").reason
+    assert practice.answer("1/(1 + exp(-z_f))").accepted
+    assert practice.answer("sigmoid(zi)").accepted

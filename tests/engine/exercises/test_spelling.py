@@ -2,19 +2,20 @@
 
 import pytest
 
-from engine.exercises.spelling import typed
+from engine.exercises.spelling import spellings
 
 
 @pytest.mark.parametrize(
-    ("symbol", "name"),
+    ("symbol", "names"),
     [
         ("\\eta", "η"),
         ("\\lambda", "λ"),
         ("\\varepsilon", "ε"),
-        ("\\beta_{1}", "β1"),
-        ("\\delta_{2}", "δ2"),
-        ("\\delta_H", "δH"),
-        ("h_0", "h0"),
+        ("\\beta_{1}", "β1 β_1"),
+        ("\\delta_{2}", "δ2 δ_2"),
+        ("\\delta_H", "δH δ_H"),
+        ("z_{f}", "zf z_f"),
+        ("h_0", "h0 h_0"),
         ("e", "e"),
         ("\\Sigma", ""),  # no σ
         ("w'", ""),
@@ -26,5 +27,5 @@ from engine.exercises.spelling import typed
         ("", ""),
     ],
 )
-def test_a_letter_with_an_index_is_typed_as_it_is_printed_and_anything_else_has_no_name(symbol, name):
-    assert typed(symbol) == name
+def test_a_letter_with_an_index_is_typed_as_it_is_printed_and_anything_else_has_no_name(symbol, names):
+    assert " ".join(spellings(symbol)) == names
