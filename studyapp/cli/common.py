@@ -50,12 +50,39 @@ def desk(*, reading: bool = False) -> Iterator[Desk]:
     from studyapp.study.settings import SettingsError  # noqa: PLC0415
 
     try:
-        with Desk.look() if reading and read_only() else Desk.open() as opened:
+        with told():
+            found = Desk.look() if reading and read_only() else Desk.open()
+        with found as opened:
             yield opened
     except StorageError as error:
         fail(str(error), DATABASE)
     except SettingsError as error:
         fail(str(error))
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Say how far it is, on a terminal's stderr, when work in this block takes longer than a moment."""
+    from studyapp.storage.telling import listening  # noqa: PLC0415
+
+    written = ""
+
+    def hear(what: str, share: float) -> None:
+        nonlocal written
+        line = f"{what}: {int(share * 100)} %"
+        if line != written:
+            click.echo(f"\r{line}", nl=False, err=True)
+            written = line
+
+    if not sys.stderr.isatty():
+        yield
+        return
+    try:
+        with listening(hear):
+            yield
+    finally:
+        if written:
+            click.echo(err=True)
 
 
 def read_only() -> bool:

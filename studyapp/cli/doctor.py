@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from studyapp.cli.backup import in_words
-from studyapp.cli.common import DATABASE, fail, print_json
+from studyapp.cli.common import DATABASE, fail, print_json, told
 
 
 @click.command()
@@ -41,9 +41,11 @@ def command(*, rebuild: bool, damaged: Path | None, into: Path | None, as_json: 
             _salvage(damaged, into or damaged.with_name(f"{damaged.stem}-salvaged.db"), as_json=as_json)
             return
         if rebuild:
-            count = doctor.rebuild(path)
+            with told():
+                count = doctor.rebuild(path)
             click.echo(f"Calculated {in_words(count, 'item', 'items')} anew from the journal.", err=True)
-        report = doctor.examine(path)
+        with told():
+            report = doctor.examine(path)
     except StorageError as error:
         fail(str(error), DATABASE)
     if as_json:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studyapp.cli.common import DATABASE, clean, fail, print_json, read_only
+from studyapp.cli.common import DATABASE, clean, fail, print_json, read_only, told
 
 if TYPE_CHECKING:
     from studyapp.storage.entry import Entry
@@ -33,7 +33,7 @@ def command(*, item: str | None, limit: int, everything: bool, as_json: bool) ->
         _tell_nothing(as_json=as_json)
         return
     try:
-        with Store.look(path) if read_only() else Store.open(path) as store:
+        with told(), Store.look(path) if read_only() else Store.open(path) as store:
             lines = store.journal.history(item=item, limit=None if everything else limit)
     except StorageError as error:
         fail(str(error), DATABASE)

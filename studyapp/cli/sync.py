@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studyapp.cli.common import DATABASE, MISUSE, clean, desk, fail, print_json
+from studyapp.cli.common import DATABASE, MISUSE, clean, desk, fail, print_json, told
 
 if TYPE_CHECKING:
     from studyapp.storage.exchange import Exchanged
@@ -43,7 +43,7 @@ def command(*, target: str | None, with_answers: bool, as_json: bool) -> None:
             MISUSE,
         )
     try:
-        with Store.open(places.database()) as store:
+        with told(), Store.open(places.database()) as store:
             done = _with_server(store, chosen, with_answers) if "://" in chosen else _with_folder(store, chosen)
     except StorageError as error:
         fail(str(error), DATABASE)

@@ -8,8 +8,9 @@ needed here, so import this when asked to.
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -23,7 +24,7 @@ from studyapp.storage import cache
 from studyapp.storage.bulk import many
 from studyapp.storage.database import driver
 from studyapp.storage.day_sums import DaySums
-from studyapp.storage.entry import to_event
+from studyapp.storage.entry import Entry, to_event
 from studyapp.storage.parts import parts
 from studyapp.storage.projection import DAY_COLUMNS, Days, add
 from studyapp.storage.schema import TRIGGERS, queue_case
@@ -55,6 +56,7 @@ _PLACE = (
     "WHERE i.deck = o.deck AND i.position = o.position AND i.key = o.item)) m "
     "LEFT JOIN item i ON i.key = m.item) p WHERE memory.rowid = p.n"
 )
+_UPDATE_COPIES = f"UPDATE journal SET {', '.join(f'{name} = ?' for name in cache.COPIES)} WHERE n = ?"
 _AT_ONCE = 20_000
 
 
@@ -187,25 +189,60 @@ def recalculate(connection: Connection) -> None:
         cache.save(connection, {item: (one.state, one.last_entry) for item, one in folded.items() if one.last_entry})
 
 
-def copy_again(connection: Connection) -> int:
+def copy_again(connection: Connection, tell: Callable[[float], None] = lambda _: None) -> int:
     """Put into the journal's columns what they should hold of the bodies: after a migration, which may have added some.
 
+    Args: `tell`: called now and then with the share that is done, 0 to 1.
     Returns: how many entries had something else there.
     """
     raw = driver(connection)
     changed, newest = 0, raw.execute("SELECT max(n) FROM journal").fetchone()[0] or 0
+    indices: list[str] = []
     raw.execute("DROP TRIGGER IF EXISTS journal_no_update")
-    columns = ", ".join(f"j.{name}" for name in cache.COPIES)
     for start in range(0, newest + 1, _AT_ONCE):
-        query = f"SELECT {cache.ENTRY_COLUMNS}, j.n, {columns} FROM journal j WHERE j.n BETWEEN ? AND ?"
-        wrong = []
-        for row in raw.execute(query, (start, start + _AT_ONCE - 1)):
-            with suppress(ValueError, TypeError, AttributeError):  # an unreadable body: the doctor tells
-                entry = cache.entry_of(row)
-                copies = cache.copies(entry, to_event(entry))
-                if copies != row[10:]:
-                    wrong.append((*copies, row[9]))
-        raw.executemany(f"UPDATE journal SET ({', '.join(cache.COPIES)}) = (?, ?, ?, ?) WHERE n = ?", wrong)
+        with many():
+            wrong = _wrong_copies(raw, start)
+        if len(wrong) > _AT_ONCE // 2 and not indices:
+            indices = _without_indices(raw)
+        raw.executemany(_UPDATE_COPIES, wrong)
         changed += len(wrong)
+        tell(min(start + _AT_ONCE, newest) / newest if newest else 1.0)
+    for statement in indices:
+        raw.execute(statement)
     raw.execute(TRIGGERS[0])
     return changed
+
+
+def _wrong_copies(raw: sqlite3.Connection, start: int) -> list[tuple[Any, ...]]:
+    """What the columns `COPIES` should hold, and `n`, of those of the next entries that have something else there."""
+    columns = ", ".join(cache.COPIES)
+    query = (
+        f"SELECT {columns}, n, device, seq, at, item, kind, grade, duration_ms, body FROM journal "
+        "WHERE n BETWEEN ? AND ?"
+    )
+    wrong = []
+    for *stored, n, device, seq, at, item, kind, grade, duration_ms, body in raw.execute(
+        query, (start, start + _AT_ONCE - 1)
+    ):
+        with suppress(ValueError, TypeError, AttributeError):  # an unreadable body: the doctor tells
+            entry = Entry("", device, seq, at, item, kind, grade, duration_ms, json.loads(body))  # no copy has the id
+            copies = cache.copies(entry, to_event(entry))
+            if copies != tuple(stored):
+                wrong.append((*copies, n))
+    return wrong
+
+
+def _without_indices(raw: sqlite3.Connection) -> list[str]:
+    """Drop the indices that hold copies: made again at the end they cost a tenth of what a million changes do.
+
+    Returns: the statements that make them.
+    """
+    made = raw.execute("SELECT name, sql FROM sqlite_master WHERE tbl_name = 'journal' AND type = 'index' AND sql > ''")
+    found = [(name, sql) for name, sql in made.fetchall() if _indexed(raw, name) & set(cache.COPIES)]
+    for name, _ in found:
+        raw.execute(f"DROP INDEX {name}")
+    return [sql for _, sql in found]
+
+
+def _indexed(raw: sqlite3.Connection, index: str) -> set[str]:
+    return {row[2] for row in raw.execute(f"PRAGMA index_info({index})")}

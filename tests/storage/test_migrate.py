@@ -13,13 +13,14 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-from studyapp.storage import backup, doctor, migrate, schema
+from studyapp.storage import backup, doctor, migrate, replaying, schema
 from studyapp.storage.entry import Draft
 from studyapp.storage.errors import StorageError
 from studyapp.storage.glance import glance
 from studyapp.storage.migrate import SCRIPTS
 from studyapp.storage.statistics import Calibration
 from studyapp.storage.store import Store
+from studyapp.storage.telling import listening
 
 Review = Callable[..., Draft]
 
@@ -223,15 +224,16 @@ def test_what_is_due_is_seen_before_the_first_release_is_brought_up_to_date(firs
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.15, 0.5, 0.75, 0.8, 0.97])
 def test_the_first_release_killed_while_it_is_brought_up_to_date_is_brought_up_at_the_next_start(
-    first_release: Path,
+    first_release: Path, share: float
 ) -> None:
     before = statements(first_release)
     code = (
-        "import os, signal; from pathlib import Path; from studyapp.storage import replaying\n"
-        "from studyapp.storage.store import Store\n"
-        "replaying.rebuild = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n"
-        f"Store.open(Path({str(first_release)!r}))"
+        "import os, signal; from pathlib import Path\n"
+        "from studyapp.storage.store import Store; from studyapp.storage.telling import listening\n"
+        f"hear = lambda _, share: share >= {share} and os.kill(os.getpid(), signal.SIGKILL)\n"
+        f"with listening(hear): Store.open(Path({str(first_release)!r}))"
     )
     done = subprocess.run([sys.executable, "-c", code], check=False, env=dict(os.environ))
 
@@ -240,3 +242,36 @@ def test_the_first_release_killed_while_it_is_brought_up_to_date_is_brought_up_a
     with Store.open(first_release) as again:
         assert len(again.journal.entries()) == 5
         assert again.statistics.calibration() == (Calibration(4, 1, 0),)
+
+
+def test_who_waits_hears_how_far_it_is_and_may_leave(
+    first_release: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = statements(first_release)
+    heard: list[tuple[str, float]] = []
+
+    def leave(what: str, share: float) -> None:
+        heard.append((what, share))
+        if share > 0.5:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(replaying, "_AT_ONCE", 2)  # so that five entries are told of bit by bit
+    with pytest.raises(KeyboardInterrupt), listening(leave):
+        Store.open(first_release)
+    assert statements(first_release) == before
+
+    heard.clear()
+    with listening(lambda what, share: heard.append((what, share))):
+        Store.open(first_release).close()
+    with listening(leave):
+        Store.open(first_release).close()  # nothing is left to do, so nothing is told
+    Store.open(path).close()
+
+    assert {what for what, _ in heard} == {"Bringing your history up to date"}
+    shares = [share for _, share in heard]
+    assert shares == sorted(shares)
+    assert shares[0] == 0
+    assert shares[-1] == 1
+    assert len([share for share in shares if 0.15 < share < 0.75]) == 3
+    indices = [{one for one in statements(each) if one.startswith("CREATE INDEX")} for each in (first_release, path)]
+    assert indices[0] == indices[1], "those that were dropped on the way are back"
