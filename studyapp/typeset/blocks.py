@@ -29,21 +29,19 @@ _NUMBER = re.compile(r"\s*\(([\w.\-]+)\)\s*$")
 _ALERT = re.compile(r"\[!([A-Z]+)\]$")
 
 
-def set_blocks(markdown: str, width: int, *, plain: bool, centred: bool, big: bool) -> tuple[Line, ...]:
+def set_blocks(markdown: str, width: int, *, plain: bool) -> tuple[Line, ...]:
     """The text set in `width` cells; the arguments are those of `prose`."""
     from markdown_it.tree import SyntaxTreeNode  # noqa: PLC0415 - takes 30 ms; needed by few
 
     root = SyntaxTreeNode(parsed(markdown))
-    return tuple(_Setter(plain=plain, centred=centred, big=big).blocks(root.children, width))
+    return tuple(_Setter(plain=plain).blocks(root.children, width))
 
 
 class _Setter:
     """Sets block after block; the width shrinks on the way in."""
 
-    def __init__(self, *, plain: bool, centred: bool, big: bool) -> None:
+    def __init__(self, *, plain: bool) -> None:
         self.plain = plain
-        self.centred = centred
-        self.big = big
 
     def blocks(self, nodes: Sequence[SyntaxTreeNode], width: int, *, depth: int = 0) -> list[Line]:
         """Blocks one under another, a blank line between them except in tight lists."""
@@ -108,12 +106,10 @@ class _Setter:
             if self.plain:
                 block = ascii_display(tex, width - indent, number=number)
             else:
-                block = display(tex, width - indent, big=self.big, number=number)
+                block = display(tex, width - indent, number=number)
         except TexError:
             source = Line(f"$${tex}$$".replace("\n", " ") + (f" ({number})" if number else ""))
             return wrap(Line(to_ascii(source.text) if self.plain else source.text).styled("error"), width)
-        if self.centred and not number:
-            indent = max(0, (width - block.width) // 2)
         made = (Line(line.text, (Span(0, len(line.text), "math"), *line.spans)) for line in block.lines)
         return [Line(line.text.rstrip(" "), line.spans).indented(indent) for line in map(_trimmed, made)]
 

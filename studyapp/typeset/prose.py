@@ -13,13 +13,10 @@ from studyapp.typeset.runs import simple, wrap
 
 
 @lru_cache(maxsize=512)
-def prose(
-    markdown: str, width: int, *, plain: bool = False, centred: bool = False, big: bool = True
-) -> tuple[Line, ...]:
+def prose(markdown: str, width: int, *, plain: bool = False) -> tuple[Line, ...]:
     """The text set in `width` cells, without blank lines at its ends.
 
-    `plain` gives ASCII only; `centred` puts displayed formulas in the middle instead of four cells in; `big` as in
-    `display`. A formula that cannot be set shows its source between dollars, in the style "error".
+    `plain` gives ASCII only. A formula that cannot be set shows its source between dollars, in the style "error".
 
     Raises: ValueError when the width is not positive.
     """
@@ -29,4 +26,4 @@ def prose(
         return tuple(wrap(line, width))
     from studyapp.typeset.blocks import set_blocks  # noqa: PLC0415 - with a parser that takes 30 ms; many do without
 
-    return set_blocks(markdown, width, plain=plain, centred=centred, big=big)
+    return set_blocks(markdown, width, plain=plain)

@@ -200,10 +200,6 @@ def test_ascii_prose_is_ascii() -> None:
     assert any("1/(1 + e^(-x))" in line.text for line in lines)
 
 
-def test_centred_formulas_stand_in_the_middle() -> None:
-    assert prose("$$x = 1$$", 25, centred=True)[0].text == " " * 10 + "x = 1"
-
-
 def test_plain_text_speaks_formulas_and_reads_tables_row_by_row() -> None:
     assert plain(LESSON).split("\n\n") == [
         "The hidden error term",
