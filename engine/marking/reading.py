@@ -66,10 +66,24 @@ def read_array(
         if not entry:
             raise UnreadableError("syntax", "An entry of the list is missing. Write a list as [0.1, 0.2].")
         _limit(entry, LONGEST_EXPRESSION)
-        numbers.append(_entry(entry, precision, names, expressions))
+        try:
+            numbers.append(_entry(entry, precision, names, expressions))
+        except UnreadableError as error:
+            raise _in_a_list(error, entry) from None
     canonical = _nested_text([_typed(number) for number in numbers], found_shape)
     plain = re.sub(r"\s", "", text) == canonical.replace(" ", "")
     return Entries(found_shape, tuple(numbers), "" if plain else canonical)
+
+
+def _in_a_list(error: UnreadableError, entry: str) -> UnreadableError:
+    """What is wrong with an entry, said to somebody who writes a list."""
+    if error.code == "shape":
+        said = f"“{entry}” holds two numbers: write a comma and a blank between all numbers, as in [0.1, 0.2]."
+    elif error.code == "comma":
+        said = f"“{entry}” is not clear: write a blank behind every comma between numbers, as in [0.1, 0.2]."
+    else:
+        return error
+    return UnreadableError(error.code, said)
 
 
 def nested(values: Sequence[float], shape: Sequence[int]) -> list[Nested]:

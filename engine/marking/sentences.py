@@ -12,14 +12,18 @@ from engine.marking.model import Expected, Index, Number, Precision
 
 GENERIC = {
     "sign": "It may be only the sign: which way does it go?",
-    "factor2": "It may be a factor of 2: right with another convention, without a ½. Which one is used here?",
-    "half": "It may be a factor of 2: right with another convention, with a ½. Which one is used here?",
+    "factor2": "It may be a factor of 2 too many, as where a ½ is left out. Which convention is used here?",
+    "half": "It may be a factor of 2 too few, as where a ½ is put in. Which convention is used here?",
     "power10": "It may be the power of ten: where does the decimal point belong?",
     "reciprocal": "It may be upside down: was something divided the wrong way round?",
 }
 UNCHANGED = "This is the unchanged value from before the step: has the step been made?"
 GENERIC["unchanged"] = UNCHANGED
-COMPOSED = {"sign": "With the other sign", "factor2": "Twice this", "half": "Half of this"}
+COMPOSED = {
+    "sign": "Perhaps two slips, the sign and this",
+    "factor2": "Perhaps two slips, a factor of 2 too many and this",
+    "half": "Perhaps two slips, a factor of 2 too few and this",
+}
 WRONG = "Not yet."
 TRANSPOSED = "The entries look right, but rows and columns are exchanged. Which index is the row?"
 PERMUTED = "The entries look right, but in another order. Which one comes first?"

@@ -300,3 +300,13 @@ def test_each_of_two_mistakes_has_its_question_beside_it():
 
     alike = [Expected("A", 2.5, "You added.", "Why?"), Expected("B", 2.5, "You doubled.", "Why?")]
     assert mark("2.5", 7.0, "3sf", mistakes=alike).reason == "You added. Or: You doubled. Why?"
+
+
+def test_who_writes_a_list_is_told_how_to_write_a_list():
+    two = mark("2.4 0,8 1.5 1", [1.0, 2.0, 3.0, 4.0])
+    assert (two.verdict, two.attempt) == ("invalid:shape", False)
+    assert two.reason.startswith("“2.4 0” holds two numbers: write a comma and a blank")
+
+    commas = mark("1.5, 0,0,0", [1.0, 2.0, 3.0, 4.0])
+    assert commas.verdict == "invalid:comma"
+    assert "write a blank behind every comma" in commas.reason
