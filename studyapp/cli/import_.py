@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from studyapp.cli.backup import in_words
-from studyapp.cli.common import clean, complete_decks, desk, fail, print_json
+from studyapp.cli.common import WRONG_INPUT, clean, complete_decks, desk, fail, print_json
 
 if TYPE_CHECKING:
     from studyapp.interop.bringing import Brought
@@ -37,6 +37,8 @@ def command(*, file: Path, deck: str | None, separator: str | None, dry_run: boo
     back.
     """
     data, name = _read(file)
+    if not data.strip():
+        fail(clean(f"{file}: there is nothing in it"))
     with desk() as opened:
         from studyapp.interop import bringing, tabling  # noqa: PLC0415  help must not cost them
         from studyapp.interop.errors import ImportRefusedError  # noqa: PLC0415
@@ -50,6 +52,13 @@ def command(*, file: Path, deck: str | None, separator: str | None, dry_run: boo
         print_json(_data(plan, done, dry_run=dry_run))
     else:
         _tell(plan, done, dry_run=dry_run)
+    if _skipped(plan, done) and not _brings(plan):
+        sys.exit(WRONG_INPUT)
+
+
+def _brings(plan: Preview) -> bool:
+    """Whether there is any card in the table, new or known."""
+    return bool(plan.new + plan.changed + plan.same)
 
 
 def _read(file: Path) -> tuple[bytes, str]:
@@ -107,9 +116,11 @@ def _tell(plan: Preview, done: Brought, *, dry_run: bool) -> None:
             lines = [str(one.line) for one in skipped if one.reason == reason and one.line][:SHOWN]
             where = f" (line {', '.join(lines)}{', …' if count > len(lines) else ''})" if lines else ""
             click.echo(f"  {count} × {reason}{where}")
-    if dry_run:
+    if dry_run and _brings(plan):
         click.echo("Nothing was changed; without --dry-run it is done.", err=True)
     elif done.act:
         click.echo("To take it back: studyapp undo", err=True)
+    elif skipped and not _brings(plan):
+        click.echo("No row could be brought in; is the separator right? See --separator.", err=True)
     else:
         click.echo("There was nothing to do.", err=True)

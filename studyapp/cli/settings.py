@@ -9,11 +9,21 @@ import click
 from studyapp.cli.common import fail, near, print_json
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from studyapp.study.choices import Choice
 
 
+def _complete(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem  # noqa: PLC0415  only the shell asks
+
+    from studyapp.study.choices import SENTENCES  # noqa: PLC0415
+
+    return [CompletionItem(name, help=told) for name, told in SENTENCES.items() if name.startswith(incomplete)]
+
+
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=_complete)
 @click.argument("value", required=False)
 @click.option("--reset", is_flag=True, help="Take the default again.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

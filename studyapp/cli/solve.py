@@ -39,7 +39,8 @@ def command(file: Path, as_json: bool, steps_only: bool, latex: bool) -> None:
     from engine.tasks import load  # noqa: PLC0415
 
     try:
-        source: str | Path = sys.stdin.read(1_000_001) if str(file) == "-" else file
+        # The line end makes it a text, whatever it is; a word alone would be taken for a path.
+        source: str | Path = sys.stdin.read(1_000_001) + "\n" if str(file) == "-" else file
         task = load(source)
         solution = task.solve()
         if as_json:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from studyapp.cli.common import clean, desk, fail
+from studyapp.cli.common import desk, fail
+from studyapp.cli.plain import Talk
 
 
 @click.command()
@@ -22,7 +23,7 @@ def command(act: str | None) -> None:
         done = opened.undo(act)
     if done is None:
         fail("there is nothing to undo" if act is None else f"{act}: there is no such act, or it is undone already")
-    click.echo(f"{clean(done.words)}.")
+    click.echo(f"{Talk().one_line(done.words)}.")
     click.echo("To do it again: studyapp redo", err=True)
 
 
@@ -33,4 +34,4 @@ def redo() -> None:
         done = opened.redo()
     if done is None:
         fail("there is nothing to redo")
-    click.echo(f"{clean(done.words)}.")
+    click.echo(f"{Talk().one_line(done.words)}.")

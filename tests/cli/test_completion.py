@@ -55,3 +55,7 @@ def test_what_is_no_exercise_is_the_path_of_a_file(completed) -> None:
 def test_labs_are_completed(completed) -> None:
     assert [text for _, text in completed("studyapp lab ")] == list(LABS)
     assert completed("studyapp lab ra") == [("plain", "race")]
+
+
+def test_settings_are_completed(completed) -> None:
+    assert completed("studyapp settings new_") == [("plain", "new_per_day")]

@@ -79,9 +79,11 @@ def test_what_is_pasted_can_be_brought_into_a_deck_of_a_name(shell: Shell, learn
 @pytest.mark.parametrize(
     ("content", "options", "said"),
     [
-        (b"", "", "no separator"),
+        (b"", "", "nothing in it"),
+        (b"one word\n", "", "no separator"),
         (b"a\tb\n", "--deck=no/deck", "cannot be a deck's id"),
-        (b"a\tb\n", "--separator=;", "There was nothing to do"),
+        (b"a\tb\n", "--separator=;", "is the separator right?"),
+        (b"a\tb\n", "--separator=; --dry-run", "is the separator right?"),
     ],
 )
 def test_what_is_wrong_is_said(shell: Shell, learner: Path, content: bytes, options: str, said: str) -> None:
@@ -90,6 +92,7 @@ def test_what_is_wrong_is_said(shell: Shell, learner: Path, content: bytes, opti
 
     done = shell("import", str(path), *options.split())
 
+    assert done.exit_code == 1
     assert said in done.stderr
     assert "Traceback" not in done.output
     assert not (learner / "decks").exists()

@@ -133,6 +133,16 @@ def test_undo_takes_back_the_last_grade_and_asks_again(shell, kept: Kept) -> Non
     assert grades(kept()) == [("delta", 4)]
 
 
+def test_what_undo_takes_back_is_named_as_it_was_read(shell, learner: Path) -> None:
+    """Formulas as the card showed them, not as their source."""
+    deck = learner.parent / "small.md"
+    deck.write_text(deck.read_text(encoding="utf-8").replace("What is δ?", r"What is $\delta_1$?"), encoding="utf-8")
+    shell(*PLAIN, lines=("", "1", ":q"))
+
+    assert shell("undo").stdout == "Again of “What is δ₁?” taken back.\n"
+    assert shell("redo").stdout == "Again of “What is δ₁?” done again.\n"
+
+
 def test_nothing_to_undo_is_said(shell) -> None:
     assert "There is nothing to undo." in shell(*PLAIN, lines=("u",)).stdout
 

@@ -179,9 +179,21 @@ def test_bad_input_ends_in_one_sentence_and_exit_code_2(
 
 
 def test_a_missing_file_ends_in_one_sentence(tmp_path: Path) -> None:
-    result = CliRunner().invoke(cli, ["solve", str(tmp_path / "nothing.toml")])
+    path = tmp_path / "nothing.toml"
+    result = CliRunner().invoke(cli, ["solve", str(path)])
     assert result.exit_code == 2
-    assert "cannot be read" in result.stderr
+    assert result.stderr == f"{path} cannot be read: No such file or directory\n"
+
+
+@pytest.mark.parametrize("piped", ["", "notes"])
+def test_what_is_piped_in_is_never_taken_for_a_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piped: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notes").write_text(SEED)
+    result = CliRunner().invoke(cli, ["solve", "-"], input=piped)
+    assert result.exit_code == 2
+    assert "Is a directory" not in result.stderr
 
 
 def test_a_long_line_is_broken_at_a_sign_within_eighty_columns(tmp_path: Path) -> None:
