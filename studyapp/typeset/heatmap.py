@@ -21,38 +21,33 @@ def heatmap(
     end: date,
     width: int,
     weeks: int = 53,
-    first_weekday: int = 0,
-    weekdays: Sequence[str] = WEEKDAYS,
-    title: str = "Reviews",
     cell: int = 1,
 ) -> Drawing:
     """The last weeks up to `end`: seven lines of days and one of months, as many weeks as fit into `width`.
 
-    `first_weekday` is 0 for Monday to 6 for Sunday; `weekdays` are names from Monday on. A month is named under the
-    week in which it begins, and not at all where its name would touch another. A day takes `cell` cells, the last
-    of them blank where there are several.
+    A week begins on Monday. A month is named under the week in which it begins, and not at all where its name would
+    touch another. A day takes `cell` cells, the last of them blank where there are several.
 
     Raises: ValueError when not even one week fits.
     """
-    gutter = max(cells(name) for name in weekdays) + 1
+    gutter = max(cells(name) for name in WEEKDAYS) + 1
     weeks = min(weeks, (width - gutter) // cell)
     if weeks < 1:
         raise ValueError(f"a calendar needs more than {width} cells")
-    last_start = end - timedelta(days=(end.weekday() - first_weekday) % 7)
+    last_start = end - timedelta(days=end.weekday())
     start = last_start - timedelta(weeks=weeks - 1)
     shown = {day: count for day, count in counts.items() if start <= day <= end and count > 0}
     top = max(shown.values(), default=0)
     lines = []
     for row in range(7):
-        weekday = (first_weekday + row) % 7
         days = [start + timedelta(days=7 * week + row) for week in range(weeks)]
         levels = [heat(shown.get(day, 0), top) for day in days if day <= end]
-        lines.append(_weekday(pad(weekdays[weekday] if weekday in _SHOWN_DAYS else "", gutter), levels, cell))
+        lines.append(_weekday(pad(WEEKDAYS[row] if row in _SHOWN_DAYS else "", gutter), levels, cell))
     months = _months(start, weeks, end)
     below = label_line([(week * cell, name) for week, name in months], weeks * cell)
     if below:
         lines.append(Line(" " * gutter + below).styled("label"))
-    return Drawing(tuple(lines), _words(shown, start, end, title))
+    return Drawing(tuple(lines), _words(shown, start, end))
 
 
 def _weekday(name: str, levels: Sequence[int], cell: int) -> Line:
@@ -86,8 +81,8 @@ def day_words(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def _words(shown: Mapping[date, int], start: date, end: date, title: str) -> str:
-    span = f"{title} from {day_words(start)} to {day_words(end)}"
+def _words(shown: Mapping[date, int], start: date, end: date) -> str:
+    span = f"Reviews from {day_words(start)} to {day_words(end)}"
     if not shown:
         return f"{span}: none."
     busiest = max(shown, key=lambda day: (shown[day], day))
