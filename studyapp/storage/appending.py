@@ -8,8 +8,10 @@ A person waits for it, so it goes by the driver's own cursor and asks no more th
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
 
 from studyapp.memory.model import ItemState, Parameters
 from studyapp.storage import cache
@@ -19,6 +21,13 @@ from studyapp.storage.projection import DAY_COLUMNS, Sums, step
 from studyapp.storage.schema import queue_case
 from studyapp.storage.state import STATE_COLUMNS, row_of, state_of
 
+HEAD = "SELECT (SELECT max(seq) FROM journal WHERE device = ?), (SELECT value FROM meta WHERE name = 'parameters')"
+"""The number of a device's last entry, and the parameters (see `cache.remember_parameters`)."""
+FIRST = (
+    f"{HEAD}, m.rowid, m.last_entry, {', '.join(f'm.{name}' for name in STATE_COLUMNS)} "
+    "FROM (SELECT 1) LEFT JOIN memory m ON m.item = ?"
+)
+"""That, and the state of an item, in one look."""
 STATE = f"SELECT rowid, last_entry, {', '.join(STATE_COLUMNS)} FROM memory WHERE item = ?"
 PLACE = "SELECT id FROM journal WHERE item = ? ORDER BY id DESC LIMIT 1"
 CHANGE_STATE = (
@@ -26,6 +35,19 @@ CHANGE_STATE = (
     f"UPDATE memory SET {', '.join(f'{name} = ?' for name in (*STATE_COLUMNS, 'last_entry'))}, "
     f"queue = {queue_case('?', 'deck', '?', '?')} WHERE rowid = ?"
 )
+_MOVING = ("stability", "difficulty", "due_day", "last_at", "last_day", "reps")
+MOVE_ON = f"UPDATE memory SET {', '.join(f'{name} = ?' for name in (*_MOVING, 'last_entry'))} WHERE rowid = ?"
+"""Where nothing else has changed, as after most answers: the item keeps its queue, and SQLite looks at one index."""
+
+
+def _columns(*names: str) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """Picks these out of a row of `STATE_COLUMNS`."""
+    return itemgetter(*(STATE_COLUMNS.index(name) for name in names))
+
+
+_moving = _columns(*_MOVING)
+_staying = _columns(*(name for name in STATE_COLUMNS if name not in _MOVING))
+_queueing = _columns("suspended", "phase", "due_at")
 INSERT_PLAIN = (
     "INSERT INTO journal (id, device, seq, at, item, kind, grade, duration_ms, body, event) "
     "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -48,6 +70,8 @@ class _Known:
     """Where an item stands, and in which row of `memory` (None: in none yet)."""
 
     row: int | None
+    found: tuple[Any, ...]
+    """What stood in that row, the columns of `STATE_COLUMNS`."""
     state: ItemState
     last_entry: str | None
 
@@ -57,26 +81,28 @@ def append(
     drafts: Expanded,
     *,
     device: str,
-    seq: int,
     ids: Ids,
-    parameters: Parameters,
+    noted: Callable[[str | None], Parameters],
     together: bool,
     act: str | None = None,
 ) -> tuple[Recorded, ...]:
     """Write entries for drafts, in order.
 
-    Args: `device`: whose entries they are; `seq`: the number of its last one; `together`: whether they are one act;
-    `act`: which, where it was begun earlier.
+    Args: `device`: whose entries they are; `noted`: gives the parameters for the text that `meta` has of them;
+    `together`: whether they are one act; `act`: which, where it was begun earlier.
     Returns: for each the entry, and the state it led to.
     """
     cursor = raw.cursor()
-    known: dict[str, _Known] = {}
+    first = drafts[0][0].item
+    seq, text, *row = cursor.execute(FIRST, (device, first)).fetchone()
+    parameters = noted(text)
+    known = {first: _known(row)}
     days: dict[tuple[int, str], Sums] = {}
     recorded: list[Recorded] = []
-    for number, (draft, goes_with_last) in enumerate(drafts, seq + 1):
+    for number, (draft, goes_with_last) in enumerate(drafts, (seq or 0) + 1):
         item = known.get(draft.item)
         if item is None:
-            item = known[draft.item] = _look_up(cursor, draft.item)
+            item = known[draft.item] = _known(cursor.execute(STATE, (draft.item,)).fetchone())
         new_id = ids.next()
         body = {key: value for key, value in draft.body.items() if key not in ("buries", "act", "prev")}
         if act is not None and (together or goes_with_last):
@@ -114,20 +140,22 @@ def fetch(raw: sqlite3.Connection, item: str) -> None:
     cursor.execute(PLACE, (item,)).fetchone()
 
 
-def _look_up(cursor: sqlite3.Cursor, key: str) -> _Known:
-    row = cursor.execute(STATE, (key,)).fetchone() if key else None
-    if row is None:
-        return _Known(None, ItemState(), None)
-    return _Known(row[0], state_of(row[2:]), id_text(row[1]) if row[1] else None)
+def _known(row: Sequence[Any] | None) -> _Known:
+    if row is None or row[0] is None:
+        return _Known(None, (), ItemState(), None)
+    found = row[2:]
+    return _Known(row[0], tuple(found), state_of(found), id_text(row[1]) if row[1] else None)
 
 
 def _save(cursor: sqlite3.Cursor, key: str, item: _Known) -> None:
-    state = item.state
-    values = *row_of(state), id_bytes(item.last_entry) if item.last_entry else None
+    now = row_of(item.state)
+    last = id_bytes(item.last_entry) if item.last_entry else None
     if item.row is None:
-        cursor.execute(cache.SAVE_STATE, (key, *values))
+        cursor.execute(cache.SAVE_STATE, (key, *now, last))
+    elif _staying(now) == _staying(item.found):
+        cursor.execute(MOVE_ON, (*_moving(now), last, item.row))
     else:
-        cursor.execute(CHANGE_STATE, (*values, int(state.suspended), int(state.phase), state.due_at, item.row))
+        cursor.execute(CHANGE_STATE, (*now, last, *_queueing(now), item.row))
 
 
 def _book(cursor: sqlite3.Cursor, day: int, deck: str, sums: Sequence[float]) -> None:

@@ -10,16 +10,18 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from studyapp.storage.errors import StorageError, Unreadable, explain
 from studyapp.storage.header import BUSY_MS
+
+Result = TypeVar("Result")
 
 WAL_PAGES = 250
 """A write-ahead log longer than this is worth a checkpoint between two answers; a long one slows every answer."""
@@ -143,9 +145,8 @@ class Database:
                     raise sqlite3.OperationalError("the transaction was ended before its time")
             self._wrote(elsewhere)
 
-    @contextmanager
-    def write_directly(self) -> Iterator[sqlite3.Connection]:
-        """As `write`, begun and ended on the driver's own connection as well.
+    def write_directly(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        """As `write`, begun and ended on the driver's own connection as well. Returns: what `work` returned.
 
         For an answer, which a person waits for: SQLAlchemy's transaction would cost as much as a third of its
         statements.
@@ -157,7 +158,7 @@ class Database:
                 try:
                     raw.execute("BEGIN IMMEDIATE")  # see `_begin`
                     elsewhere = _data_version(raw)
-                    yield raw
+                    result = work(raw)
                     raw.execute("COMMIT")
                 except BaseException:
                     if raw.in_transaction:  # not where SQLite has ended it, as it does on a full disk
@@ -166,6 +167,7 @@ class Database:
                 self._wrote(elsewhere)
             except sqlite3.Error as error:
                 raise explain(error, self.path) from error
+        return result
 
     def _open(self) -> sqlite3.Connection:
         """The writer's own connection, made at the first call. Belongs to whoever holds the lock."""

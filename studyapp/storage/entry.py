@@ -69,13 +69,16 @@ class Draft:
         Args: `at`: the instant of the act, where it is not the event's (an outlook is made before the answer); `body`:
         what else is to be remembered, such as `answer`, `credit`, `confidence`, `seed`.
         """
+        kept = event_body(event)
+        if body:
+            kept.update(body)
         return cls(
             event.at if at is None else at,
             item,
             str(event.kind),
             event.grade and int(event.grade),
             duration_ms,
-            {**event_body(event), **(body or {})},
+            kept,
         )
 
 

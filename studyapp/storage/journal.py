@@ -27,7 +27,6 @@ from studyapp.storage.entry import ACCEPT_ANSWER, PARAMETERS, REDO, UNDO, Draft,
 from studyapp.storage.errors import NothingToUndo, clock_behind
 from studyapp.storage.projection import Days, add, difference
 
-_HEAD = "SELECT (SELECT max(seq) FROM journal WHERE device = ?), (SELECT value FROM meta WHERE name = 'parameters')"
 MANY = 500
 """Items from which on making everything anew is quicker than folding them one by one, twice."""
 CLOCK_MS = 5 * 60_000
@@ -101,8 +100,7 @@ class Journal:
         if any(draft.kind == PARAMETERS for draft, _ in expanded):
             with self._database.write() as connection:
                 return self._write(connection, expanded, together, act)
-        with self._database.write_directly() as raw:
-            return self._append(raw, expanded, together, act)
+        return self._database.write_directly(lambda raw: self._append(raw, expanded, together, act))
 
     def undo(self, entry_id: str | None = None, *, at: int | None = None) -> Undone:
         """Take back an act: that of `entry_id`, or this device's newest that stands. It stays in the journal, void.
@@ -267,11 +265,15 @@ class Journal:
     # inside a transaction
 
     def _head(self, connection: sqlite3.Connection, device: str) -> tuple[int, Parameters]:
-        seq, text = connection.execute(_HEAD, (device,)).fetchone()
+        seq, text = connection.execute(appending.HEAD, (device,)).fetchone()
+        return seq or 0, self._noted(text)
+
+    def _noted(self, text: str | None) -> Parameters:
+        """The parameters that `meta` holds in this form."""
         self._looked_up = True
         if text != self._parameters[0]:
             self._parameters = (text, Parameters() if text is None else cache.parameters_of(json.loads(text)))
-        return seq or 0, self._parameters[1]
+        return self._parameters[1]
 
     def _write(
         self, connection: Connection, drafts: Expanded, together: bool, act: str | None = None
@@ -284,17 +286,8 @@ class Journal:
     def _append(
         self, connection: sqlite3.Connection, drafts: Expanded, together: bool, act: str | None
     ) -> tuple[Recorded, ...]:
-        device = self.device
-        seq, parameters = self._head(connection, device)
         return appending.append(
-            connection,
-            drafts,
-            device=device,
-            seq=seq,
-            ids=self._ids,
-            parameters=parameters,
-            together=together,
-            act=act,
+            connection, drafts, device=self.device, ids=self._ids, noted=self._noted, together=together, act=act
         )
 
     def _void(self, connection: Connection, kind: str, target: str, acts: Sequence[Entry], at: int | None) -> Undone:

@@ -38,8 +38,12 @@ class Answering:
                 body["mistake"] = self.checked.mistake
             if self.checked.picks:
                 body["picks"] = list(self.checked.picks)
-        optional = {"confidence": self.confidence, "rated": rated, "hints": self.hints or None}
-        body |= {name: value for name, value in optional.items() if value is not None}
+        if self.confidence is not None:
+            body["confidence"] = self.confidence
+        if rated is not None:
+            body["rated"] = rated
+        if self.hints:
+            body["hints"] = self.hints
         if proposal is not None and (proposal[0] is not grade or self.overridden):
             body["derived"] = int(proposal[0])
         return body

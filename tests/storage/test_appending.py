@@ -15,11 +15,18 @@ Review = Callable[..., Draft]
 
 @pytest.mark.parametrize(
     ("query", "index"),
-    [(appending.STATE, "sqlite_autoindex_memory_1"), (appending.PLACE, "COVERING INDEX journal_item")],
+    [
+        (appending.FIRST, "journal_device_seq"),
+        (appending.FIRST, "sqlite_autoindex_memory_1"),
+        (appending.STATE, "sqlite_autoindex_memory_1"),
+        (appending.PLACE, "COVERING INDEX journal_item"),
+    ],
 )
 def test_an_answer_finds_its_rows_by_their_indices(store: Store, query: str, index: str) -> None:
     with store.database.raw() as connection:
-        plan = " / ".join(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}", ("x",)))
+        plan = " / ".join(
+            row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}", ("x",) * query.count("?"))
+        )
 
     assert index in plan
     assert "TEMP B-TREE" not in plan

@@ -15,15 +15,21 @@ from studyapp.storage.errors import StorageError
 from studyapp.storage.store import Store
 
 Review = Callable[..., Draft]
-WAYS = ["write", "write_directly"]
+WAYS = ["write", "directly"]
 
 
 def put(database: Database, way: str, name: str, meanwhile: Callable[[], object] = lambda: None) -> None:
     """Write a row of `meta` in one of the two ways; `meanwhile` happens before the transaction ends."""
-    with getattr(database, way)() as connection:
-        raw = connection if isinstance(connection, sqlite3.Connection) else driver(connection)
+
+    def work(raw: sqlite3.Connection) -> None:
         raw.execute("INSERT INTO meta VALUES (?, '')", (name,))
         meanwhile()
+
+    if way == "directly":
+        database.write_directly(work)
+        return
+    with database.write() as connection:
+        work(driver(connection))
 
 
 def names(database: Database) -> list[str]:
