@@ -57,7 +57,8 @@ def connected(url: str) -> Iterator[Server]:
     try:
         import psycopg  # noqa: PLC0415  an extra
     except ImportError:
-        raise SyncError("a server needs one more package: pip install 'studyapp[postgres]'") from None
+        said = "a server needs one more package where studyapp is installed: python -m pip install 'psycopg[binary]'"
+        raise SyncError(said) from None
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
