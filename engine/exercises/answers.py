@@ -62,7 +62,7 @@ def _choice(step: VariantStep, answer: str) -> Mark:
     count = len(step.options)
     picked = pick(answer, step.options)
     if picked is None:
-        return _unread(f"Choose one of 1 to {count}, or type the option.")
+        return _unread(f"Choose one of a to {chr(ord('a') + count - 1)}, or type the option.")
     if picked == step.value:
         return _right()  # an option's own word is for who picks it wrongly
     return _wrong(step.feedback[picked] or "Not yet.")

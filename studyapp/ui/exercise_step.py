@@ -98,6 +98,7 @@ class OpenStep(Vertical):
     def open(self, view: StepView, *, tall: bool, can_keep: bool) -> None:
         """Ask a step: its field empty, or with the answer that was not right yet."""
         self.clear()
+        self.unread = False
         self.query_one("#question", Drawn).show(lambda width: paper.question(view, width, tall=tall))
         if view.step.kind == "choose":
             self.choices.ask(_choices(view), many=False)
@@ -120,6 +121,8 @@ class OpenStep(Vertical):
             self.choices.reopen()
         self.focus_answer()
 
+    unread = False
+    """Whether the last thing said is that an answer could not be read."""
     written = ""
     """What the field held before the person typed."""
 
@@ -138,6 +141,7 @@ class OpenStep(Vertical):
 
     def say(self, view: StepView, mark: Mark, *, can_keep: bool) -> None:
         """Say what became of an answer."""
+        self.unread = not mark.attempt
         self.query_one("#said", Drawn).show(lambda width: paper.verdict(view, mark, width, can_keep=can_keep))
 
     def calculated(self, value: str) -> None:
@@ -153,7 +157,7 @@ class OpenStep(Vertical):
 
     def hint(self, view: StepView) -> None:
         """Show the hints opened so far; the verdict above them leaves out what they say or make plain."""
-        if view.hints and view.tries:
+        if view.hints and view.tries and not self.unread:
             self.say(view, view.tries[-1].mark, can_keep=False)
         self.query_one("#hints", Drawn).show((lambda width: paper.hints(view, width)) if view.hints else "")
 

@@ -218,6 +218,15 @@ async def test_a_named_mistake_is_not_said_twice(sit, screen_text) -> None:
         assert "Hint  e = 0.6 − 0.34 = ?" in shown
 
 
+async def test_a_hint_does_not_bring_back_what_was_said_of_another_answer(sit, screen_text) -> None:
+    async with sit(example=True, level=3) as pilot:
+        await answer(pilot, "0.66", "xyz")
+        await pilot.press("ctrl+t")
+        shown = screen_text(pilot.app)
+        assert "“xyz” was not understood." in shown
+        assert "not yet" not in shown
+
+
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)])
 async def test_the_question_stays_in_sight_whatever_opens_below_it(sit, screen_text, size) -> None:
     async with sit(name="mlp-2-2-2", level=2, seed=7, size=size) as pilot:
