@@ -70,11 +70,14 @@ def to_markdown(text: str, lost: Lost) -> str:
     made = reader.markdown({_HOLD.format(at) for at, one in enumerate(formulas) if one.startswith("$$")})
 
     def put(found: re.Match[str]) -> str:
-        """The formula, apart from dollar signs and digits beside it, which would make another one of it."""
+        """The formula, apart from the signs beside it that would make another one of it, or none."""
         start, end = found.span()
+        slashes = 0
+        while slashes < start and made[start - 1 - slashes] == "\\":
+            slashes += 1
         before, behind = made[max(0, start - 1) : start], made[end : end + 1]
         return (
-            (" " if before in ("$", "\ue001") else "")
+            (" " if before in ("$", "\ue001") else "\\" * (slashes % 2))
             + formulas[int(found[1])]
             + (" " if behind == "$" or behind.isdigit() else "")
         )

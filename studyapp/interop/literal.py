@@ -7,6 +7,7 @@ Pure.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from content.inline import formulas
@@ -31,7 +32,8 @@ LINE = rf"(?!\d{{1,9}}[.)])[^\W_](?:{_SIGNS}++|{_FORMULA})*+(?<!\s)"
 """A line of words and formulas that means the same as text, as Markdown and wherever it stands in a deck."""
 _ORDINARY = re.compile(LINE).fullmatch
 _ALL_ORDINARY = re.compile(rf"{LINE}(?:\n{LINE})*+").fullmatch
-_PRINTABLE = bytes([10, *range(32, 127)])
+_A_FORMULA = re.compile(_FORMULA).fullmatch
+_PLAIN_SIGNS = b"\n" + bytes(code for code in range(32, 127) if re.fullmatch(_SIGNS, chr(code)))
 _TEX = re.compile(r"\$([^$]+)\$").findall
 
 
@@ -40,15 +42,37 @@ def ordinary(text: str) -> bool:
     return bool(_ORDINARY(text)) and text.isprintable() and ("$" not in text or all(map(can_be_set, _TEX(text))))
 
 
-def all_ordinary(lines: str) -> bool:
-    """Whether each line of `lines` is `ordinary`: quicker than to look at one after another."""
+def all_ordinary(lines: Sequence[str]) -> bool:
+    """Whether each of `lines`, of which there is one at least, is `ordinary`: quicker than to look at each."""
+    joined = "\n".join(lines)
+    if joined.count("\n") != len(lines) - 1:
+        return False
+    if joined.isascii() and _surely(lines, joined):
+        return True
     return (
-        bool(_ALL_ORDINARY(lines))
-        and (
-            not lines.encode().translate(None, _PRINTABLE) if lines.isascii() else lines.replace("\n", "").isprintable()
-        )
-        and ("$" not in lines or all(map(can_be_set, set(lines.split("$")[1::2]))))
+        bool(_ALL_ORDINARY(joined))
+        and joined.replace("\n", "").isprintable()
+        and ("$" not in joined or all(map(can_be_set, set(joined.split("$")[1::2]))))
     )
+
+
+def _surely(lines: Sequence[str], joined: str) -> bool:
+    """Whether all are seen to be ordinary without reading them sign by sign: what `LINE` says, of ASCII alone."""
+    parts = joined.split("$")
+    return (
+        "".join([line[:1] or " " for line in lines]).isalpha()
+        and " \n" not in joined
+        and joined[-1] != " "
+        and not "".join(parts[::2]).encode().translate(None, _PLAIN_SIGNS)
+        and len(parts) % 2 == 1
+        and not any(part[:1].isdigit() for part in parts[2::2])
+        and all(map(_is_formula, set(parts[1::2])))
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _is_formula(tex: str) -> bool:
+    return bool(_A_FORMULA(f"${tex}$")) and tex.isprintable() and can_be_set(tex)
 
 
 def literal(text: str, *, dollars: bool = True) -> str:

@@ -232,10 +232,9 @@ def quick_slugs(fronts: Sequence[str]) -> list[str]:
     """An id from the first words of each question, short, since it stands in many places."""
     joined = "\n".join([front[:_LOOKED_AT] for front in fronts])
     if not joined.isascii() or "{{" in joined or joined.count("\n") != len(fronts) - 1:
-        return [
-            quick_slugs([front])[0] if front.isascii() and not {"\n", "{"} & set(front) else _cut(slug(front))
-            for front in fronts
-        ]
+        if len(fronts) == 1:
+            return [_cut(slug(fronts[0]))]
+        return [made for front in fronts for made in quick_slugs([front])]
     words = _HYPHENS.sub(b"-", joined.encode().translate(_IN_IDS)).decode().split("\n")
     return [_cut(line.strip("-")) for line in words]
 

@@ -104,13 +104,9 @@ class _Reader:
             return None
         fronts = [cells[self.front] for _, cells in block]
         backs = [cells[self.back] for _, cells in block]
-        lines = "\n".join([*fronts, *backs])
-        if (
-            max(map(len, backs)) > 2 * MOST_WORDS
-            or lines.count("\n") != 2 * len(block) - 1
-            or not all_ordinary(lines)
-            or not self._as_text(lines)
-        ):
+        if max(map(len, backs)) > 2 * MOST_WORDS or not all_ordinary(lines := [*fronts, *backs]):
+            return None
+        if (not self.table.dollars or self.table.html) and not self._as_text("\n".join(lines)):
             return None
         return list(
             map(

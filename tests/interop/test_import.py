@@ -245,6 +245,31 @@ def test_a_long_answer_is_cut_where_a_sentence_ends_and_nothing_of_it_is_lost(de
         assert card.explanation
 
 
+def test_one_odd_row_among_thousands_changes_none_of_the_others(desk: Desk, bring: Bring) -> None:
+    rows = [f"question {number}\tanswer {number}" for number in range(1_700)]
+    odd = {3: "# not a heading\t*x*", 700: "\tno question", 701: "question 5\tagain", 702: "only", 1_699: "$5\té"}
+    plan, done = bring(desk, "\n".join(odd.get(number, row) for number, row in enumerate(rows)))
+
+    assert [(one.line, one.reason) for one in plan.skipped] == [
+        (701, "the question is empty"),
+        (702, "it stands in the file before"),
+        (703, "there is no answer"),
+    ]
+    assert done.skipped == ()
+    found = list(cards(desk, "words").values())
+    assert [plain(card.front) for card in found[:5]] == [
+        "question 0", "question 1", "question 2", "# not a heading", "question 4",
+    ]  # fmt: skip
+    assert (len(found), plain(found[-1].front), found[699].id) == (1_697, "$5", "question-699")
+
+
+def test_a_great_many_questions_that_begin_alike_get_ids_in_no_time(desk: Desk, bring: Bring) -> None:
+    long = "what is the same at the beginning of every question"
+    plan, _ = bring(desk, "".join(f"{long} {number}\t{number}\n" for number in range(5_000)))
+
+    assert len({new.id for new in plan.decks[0].new}) == 5_000
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [(b"", "no separator"), (b"just words\nand more\n", "no separator"), (b"#separator:tab\n", "no row")],

@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from content.checker import Judges, check
+from content.header import ID
 from content.reader import read
 from studyapp.interop import bringing, tabling
-from studyapp.interop.literal import literal, ordinary
+from studyapp.interop.literal import all_ordinary, literal, ordinary
+from studyapp.interop.planning import quick_slugs
 from studyapp.study.cards import decode_card
 from studyapp.study.desk import Desk
 from studyapp.study.library import catalogue_items
@@ -103,8 +105,38 @@ HTML = st.lists(st.sampled_from(PIECES), max_size=7).map("".join)
 NOTES = st.lists(st.tuples(HTML, HTML, HTML), min_size=1, max_size=5)
 
 
+LINES = st.lists(
+    st.one_of(
+        TEXT, st.lists(st.sampled_from(["a", " ", "$x$", "$", "\t", "1", ".", "é", "-"]), max_size=6).map("".join)
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(LINES)
+@example(["a $x$", "b $x$"])
+@example(["a$x$1"])
+@example(["a$x\ty$"])
+@example(["a", ""])
+@example(["a\nb"])
+@settings(max_examples=500, deadline=None)
+def test_many_lines_are_judged_as_each_of_them(lines: list[str]) -> None:
+    assert all_ordinary(lines) == all(map(ordinary, lines))
+
+
+@given(st.lists(TEXT, min_size=1, max_size=6))
+@settings(max_examples=200, deadline=None)
+def test_a_question_has_an_id_of_its_own_words_whatever_stands_beside_it(fronts: list[str]) -> None:
+    made = quick_slugs(fronts)
+
+    assert made == [quick_slugs([front])[0] for front in fronts]
+    assert all(ID.fullmatch(one) and len(one) <= 32 for one in made)
+
+
 @given(NOTES)
 @example([("<ul><li>b</li>", "", "$x$\\(x^2\\)\\[\\frac{a}{b}\\]"), ("\\(a\\)5\\(b\\)$", "\\(x\\)\\(y\\)", "")])
+@example([("\\[latex]x &lt; y[/latex]<br>[latex]x &lt; y[/latex]", "\\\\\\(a\\)", "")])
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 def test_whatever_html_a_note_holds_its_card_is_a_sound_one_without_any(notes: list[tuple[str, ...]]) -> None:
     out = io.StringIO()
