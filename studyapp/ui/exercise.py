@@ -76,8 +76,8 @@ class ExerciseScreen(StudyScreen):
         if self.study.start_decks:
             named, self.study.start_decks = self.study.start_decks, None
             name, seed, level, example = (*named, "", "", "")[:4]
-            number = {"seed": int(seed) if seed else None, "level": int(level) if level else None}
-            self._work(lambda: desk.practice(name, **number, example=bool(example)), name)  # type: ignore[arg-type]
+            number, given = (int(word) if word else None for word in (seed, level))
+            self._work(lambda: desk.practice(name, seed=number, level=given, example=bool(example)), name)
 
     def resumed(self, desk: Desk) -> None:
         """Look the exercises up; every template is read, so in a thread."""
