@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from studyapp.memory.model import Grade
+from studyapp.storage.statistics import Slip
 from studyapp.study.desk import Desk
-from studyapp.study.progress import Retention, of, sentences
+from studyapp.study.progress import Retention, named, of, sentences
 
 
 def test_before_the_first_review_every_figure_says_what_is_missing(desk: Desk) -> None:
@@ -50,6 +51,16 @@ def test_confidence_given_before_checking_shows_how_well_one_knows(desk: Desk) -
     session.grade()
 
     assert sentences(desk.progress())["calibration"] == "confidence 5: 100 % of 1 right."
+
+
+def test_mistakes_are_counted_by_their_names_and_wrong_values_of_single_cards_are_not() -> None:
+    slips = [Slip("D03", 4), Slip("D03+half", 2), Slip("sign_of_update", 1), Slip("card:small/change", 9)]
+
+    assert [(one.name, one.count) for one in named(slips)] == [
+        ("error with the opposite sign", 4),
+        ("error with the opposite sign, with a factor ½", 2),
+        ("sign of update", 1),
+    ]
 
 
 def test_few_answers_have_a_margin_and_many_have_none() -> None:

@@ -1,6 +1,7 @@
 """The first page tells the truth about today and offers a way back after an absence."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from studyapp.memory.model import Grade
 from studyapp.study import today
@@ -32,6 +33,22 @@ def test_new_items_today_are_those_the_limit_still_admits(open_desk: Callable[..
 
     assert desk.today().new_now == 3
     assert session.left == 3
+
+
+def test_todays_new_cards_come_from_the_open_decks_in_their_order(
+    open_desk: Callable[..., Desk], tmp_path: Path
+) -> None:
+    decks = [tmp_path / "small.md", tmp_path / "later.md", tmp_path / "free.md"]
+    for path, requires in ((decks[1], '["small"]'), (decks[2], "[]")):
+        path.write_text(f'+++\nid = "{path.stem}"\ntitle = "T"\nrequires = {requires}\n+++\n\n## Q {{#q}}\n\nA\n')
+    desk = open_desk(new_per_day=11)
+    desk.change("decks", [str(path) for path in decks])
+
+    assert {deck.id: (deck.new, deck.alone) for deck in desk.today().decks} == {
+        "small": (10, 10),
+        "later": (0, 0),
+        "free": (1, 1),
+    }
 
 
 def test_learning_steps_are_due_later_today(desk: Desk, clock) -> None:
