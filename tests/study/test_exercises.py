@@ -491,6 +491,19 @@ def test_at_a_new_level_the_exercise_is_due_the_next_day_and_learned_anew(desk: 
     assert offered[Grade.GOOD] == "<10 min"
 
 
+def test_an_exercise_worked_before_it_is_due_offers_no_day_on_which_it_comes_back(desk: Desk) -> None:
+    practice = desk.practice("linear-neuron")
+    assert set(working.labels(desk, practice)) == set(Grade)
+    work_rightly(practice)
+    practice.finish(Grade.EASY)
+
+    early = desk.practice("linear-neuron")
+
+    assert early.item is not None
+    assert not early.scheduled
+    assert working.labels(desk, early) == {}
+
+
 def test_undo_brings_the_memory_of_the_level_before_back(desk: Desk, clock) -> None:
     for _ in range(2):
         practice = desk.practice("linear-neuron")
