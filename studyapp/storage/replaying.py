@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -79,7 +79,7 @@ def replay_all(connection: Connection, parameters: Parameters) -> Replayed:
     return Replayed(columns, days)
 
 
-def _replayed(connection: Connection, parameters: Parameters, days: Days) -> Iterator[dict[str, list[Any]]]:
+def _replayed(connection: Connection, parameters: Parameters, days: Days) -> Generator[dict[str, list[Any]]]:
     """The columns of `replay_all`, part by part. Args: `days`: filled when the last part is taken."""
     careful: list[str] = []
     sums = DaySums()
@@ -117,8 +117,8 @@ def rebuild(connection: Connection) -> int:
     parameters = cache.read_parameters(connection)
     cache.remember_parameters(connection, parameters)
     raw, days = driver(connection), Days()
-    with many():
-        count = _mend(raw, _replayed(connection, parameters, days))
+    with many(), closing(_replayed(connection, parameters, days)) as replayed:
+        count = _mend(raw, replayed)
     _put_in_place(raw)
     stored = {(row[0], row[1]): row[2:] for row in raw.execute(f"SELECT day, deck, {', '.join(DAY_COLUMNS)} FROM day")}
     if stored != days:
