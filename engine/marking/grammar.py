@@ -184,6 +184,9 @@ class _Parser:
         return Term(-term.value if mark == "-" else term.value, term.digits)
 
     def power(self) -> Term:
+        if self.euler():
+            self.place += 2
+            return Term(call("exp", self.deeper(self.unary).value))
         ten = self.token.text == "10"
         base = self.atom()
         if self.take("%"):
@@ -194,6 +197,13 @@ class _Parser:
         exponent = self.deeper(self.unary)
         whole = whole_power(exponent.value) if ten and exponent.digits is not None else None
         return Term(raise_to(base.value, exponent.value), ten=whole)
+
+    def euler(self) -> bool:
+        """Whether Euler's number stands here with an exponent, as the sheet prints it; a given named e comes first."""
+        if self.token.text != "e" or "e" in self.names:
+            return False
+        behind = self.tokens[self.place + 1]
+        return behind.kind == "mark" and behind.text in ("^", "**")
 
     def atom(self) -> Term:
         token = self.token

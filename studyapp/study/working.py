@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from studyapp.study.sitting import Sitting, StepView
 
 PLAIN_RIGHT = {"Right.", ""}
+_MINUS = re.compile(r"(?<![\w)])-(?=[\d.])")
+"""A minus sign before a number, typed as a hyphen."""
 _CODE = re.compile(r" \([A-Z]\d\d\)")
 """A mistake's number in the catalogue, which says nothing to who made it."""
 
@@ -88,7 +90,7 @@ def said(mark: Mark, kind: str = "number") -> str:
     """
     if mark.reason in PLAIN_RIGHT or (kind == "choose" and mark.accepted):
         return ""
-    return _CODE.sub("", mark.reason.removeprefix("Not yet.")).strip()
+    return _MINUS.sub("\u2212", _CODE.sub("", mark.reason.removeprefix("Not yet.")).strip())
 
 
 def read_back(mark: Mark, typed: str) -> str:
@@ -103,7 +105,7 @@ def as_written(text: str) -> str:
         text = re.sub(r"\]\s*,\s*\[", "; ", f"[{text.strip('[]')}]")
     elif text.startswith("[") and text.count("[") == 1 and ";" not in text:
         text = f"({text.strip('[]')})"
-    return re.sub(r"-(?=[\d.])", "\u2212", text)
+    return _MINUS.sub("\u2212", text)
 
 
 def labels(desk: Desk, practice: Practice) -> dict[Grade, str]:

@@ -127,6 +127,12 @@ def test_an_answer_is_read_back_only_where_reading_was_not_plain(typed: str, ech
     assert working.read_back(mark(typed, 0.34, "2dp"), typed) == echo
 
 
+def test_numbers_in_a_verdict_have_the_sheets_minus() -> None:
+    follows = mark("1.5", -0.86, "3sf", carried=1.5)
+
+    assert working.said(follows).endswith("With the true earlier value it is −0.86.")
+
+
 def test_lists_are_read_back_as_they_are_written_on_the_sheet() -> None:
     assert working.as_written("[-0.5, 1]") == "(−0.5, 1)"
     assert working.as_written("[[1, 2], [3, -4]]") == "[1, 2; 3, −4]"

@@ -310,3 +310,11 @@ def test_who_writes_a_list_is_told_how_to_write_a_list():
     commas = mark("1.5, 0,0,0", [1.0, 2.0, 3.0, 4.0])
     assert commas.verdict == "invalid:comma"
     assert "write a blank behind every comma" in commas.reason
+
+
+def test_eulers_number_is_read_with_an_exponent_as_it_is_printed():
+    for answer in ("e^0.67", "e**0.67", "e^(0.67)", "2*e^0.67/2", "1/e^-0.67"):
+        assert mark(answer, 1.9542373206359394).verdict == "correct", answer
+    assert mark("e^2", 0.25, names={"e": 0.5}).verdict == "correct"
+    assert mark("e", 2.718281828).verdict == "invalid:symbol"
+    assert mark("e^999", 1.0).verdict == "invalid:range"
