@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from studyapp.cli.backup import in_words
-from studyapp.cli.common import DATABASE, fail, print_json, told
+from studyapp.cli.common import DATABASE, clean, fail, print_json, told
 
 
 @click.command()
@@ -53,9 +53,9 @@ def command(*, rebuild: bool, damaged: Path | None, into: Path | None, as_json: 
         print_json({"ok": not report.problems, "findings": rows})
     else:
         for one in report.findings:
-            click.echo(f"{'✗' if one.wrong else '!' if one.note else '✓'} {one.what}")
+            click.echo(clean(f"{'✗' if one.wrong else '!' if one.note else '✓'} {one.what}"))
             if one.wrong:
-                click.echo(f"  {one.remedy}")
+                click.echo(clean(f"  {one.remedy}"))
         click.echo("All is well." if not report.problems else f"{len(report.problems)} to mend.")
     if report.problems:
         sys.exit(DATABASE)

@@ -67,6 +67,7 @@ class Report:
 
 ANEW = "Calculating everything anew"
 REBUILD = "`studyapp doctor --rebuild` makes it anew from the journal"
+TRIGGERS = {"journal_no_update", "journal_no_delete"}
 RESTORE = "`studyapp restore` brings back a backup; `studyapp doctor --salvage` saves what can be read"
 
 
@@ -81,7 +82,8 @@ def examine(path: Path) -> Report:
                 findings += [*_journal(store), *_caches(store)]
             return Report(tuple(findings))
     except StorageError as error:
-        return Report((Finding(str(error), RESTORE),))
+        what, _, remedy = str(error).partition("; ")  # what helps a damaged file does not help a locked folder
+        return Report((Finding(what, remedy or RESTORE),))
 
 
 def rebuild(path: Path) -> int:
@@ -115,8 +117,12 @@ def _file(store: Store) -> Iterator[Finding]:
         yield Finding(f"{store.path}: the file is damaged: {'; '.join(found)}", RESTORE)
     with closing(sqlite3.connect(f"{store.path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         triggers = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")}
-    if missing := {"journal_no_update", "journal_no_delete"} - triggers:
+    if missing := TRIGGERS - triggers:
         yield Finding(f"nothing keeps the journal from being changed: {', '.join(sorted(missing))} is missing", RESTORE)
+    if strange := triggers - TRIGGERS:
+        yield Finding(
+            f"the file does things by itself that studyapp never asked for: {_some(sorted(strange))}", RESTORE
+        )
     yield _backups(store.path)
     if store.warning:
         yield Finding(store.warning, "move the folder")
@@ -140,7 +146,8 @@ def _journal(store: Store) -> Iterator[Finding]:
             "SELECT device, count(*), min(seq), max(seq), count(DISTINCT seq), max(at) FROM journal GROUP BY device"
         ).all()
         total = sum(row[1] for row in rows)
-        yield Finding(f"the journal has {total} entries of {len(rows)} device{'s' if len(rows) != 1 else ''}")
+        entries, devices = "entries" if total != 1 else "entry", "devices" if len(rows) != 1 else "device"
+        yield Finding(f"the journal has {total} {entries} of {len(rows)} {devices}")
         for device, count, first, last, different, _ in rows:
             if first != 1 or different != last:
                 yield Finding(

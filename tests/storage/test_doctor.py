@@ -78,6 +78,23 @@ def test_a_copy_that_differs_from_its_entry_is_found_and_made_again(history: Pat
     assert doctor.examine(history).problems == ()
 
 
+def test_a_trigger_that_somebody_planted_in_a_backup_is_named(history: Path) -> None:
+    """It would act with every answer; a database from elsewhere is the way one comes in."""
+    tamper(history, "CREATE TRIGGER planted AFTER INSERT ON journal BEGIN DELETE FROM day; END")
+
+    assert ["planted" in problem.what for problem in doctor.examine(history).problems] == [True]
+
+
+def test_each_kind_of_trouble_has_its_own_remedy(history: Path) -> None:
+    """A backup does not help against a newer version's database."""
+    tamper(history, "PRAGMA user_version = 9999")
+    assert "restore" not in doctor.examine(history).problems[0].remedy
+    assert "update studyapp" in doctor.examine(history).problems[0].remedy
+
+    history.write_bytes(b"no database")
+    assert "restore" in doctor.examine(history).problems[0].remedy
+
+
 def test_entries_that_did_not_arrive_are_missed(store: Store, review: Review) -> None:
     foreign = [Entry(f"0000000{n}-0000-7000-8000-000000000000", "tablet99", n, n, "d/a", "note") for n in (1, 2, 5)]
     store.journal.merge(foreign)
