@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-Listener = Callable[[str, float], None]
+Listener = Callable[[str, float], object]
 """Called with what is being done, words without a full stop, and the share that is done, 0 to 1, never less than
 before. It is called in the thread that does the work, inside its transaction: it must be quick and must not touch the
 database. If it raises before the share is 1, the work ends with that error and nothing has changed."""

@@ -22,7 +22,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from studyapp.ui import themes
-from studyapp.ui.base import StudyScreen
+from studyapp.ui.base import Notice, StudyScreen
 from studyapp.ui.styled import StyledApp
 
 if TYPE_CHECKING:
@@ -144,6 +144,7 @@ class StudyApp(StyledApp):
         A thread only ever posts what it has found: a call that waits for the screen would hang when somebody quits.
         """
         from studyapp.storage.errors import StorageError  # noqa: PLC0415
+        from studyapp.storage.telling import listening  # noqa: PLC0415
 
         worker = get_current_worker()
         if not self._plans_review:
@@ -154,7 +155,8 @@ class StudyApp(StyledApp):
         from studyapp.study.settings import SettingsError  # noqa: PLC0415
 
         try:
-            desk = Desk.open(self._home, self._clock, with_bundled=self._with_bundled)
+            with listening(lambda what, share: self.call_later(self._tell_how_far, what, share)):
+                desk = Desk.open(self._home, self._clock, with_bundled=self._with_bundled)
             session = desk.review(self.start_decks, first=self._first) if self._plans_review else None
         except (StorageError, SettingsError, OSError) as error:
             self.call_later(self.tell_trouble, str(error))
@@ -167,6 +169,11 @@ class StudyApp(StyledApp):
         self._import(NEEDED_SOON)
         if not worker.is_cancelled:
             import_module("studyapp.typeset.prose").prose("- a list", 40)  # loads the Markdown parser
+
+    def _tell_how_far(self, what: str, share: float) -> None:
+        """A history of an older version is brought up to date, which may take a minute."""
+        for notice in self.screen.query("#notice").results(Notice):
+            notice.say(f"{what}: {share * 100:.0f} %" if self.desk is None and share < 1 else "")
 
     def _import(self, modules: Iterable[str]) -> None:
         """In a thread: load modules before they are needed; not for somebody who has left."""

@@ -1,8 +1,12 @@
 """Today: what is due, what to do next, and what it says when there is nothing."""
 
+import asyncio
+import threading
+
 import pytest
 
-from studyapp.storage import assigned
+from studyapp.storage import assigned, telling
+from studyapp.study.desk import Desk
 from studyapp.study.today import DeckRow
 from studyapp.ui.today import Columns, deck_line
 
@@ -200,3 +204,30 @@ async def test_a_new_learner_is_told_how_to_begin_and_only_then(start, screen_te
         await pilot.press("space", "space", "3", "escape")
         await settle(pilot.app, pilot)
         assert "New here?" not in screen_text(pilot.app)
+
+
+@pytest.mark.parametrize("mode", ["today", "review"])
+async def test_an_older_history_says_how_far_it_is_while_it_is_brought_up_to_date(
+    start, screen_text, settle, monkeypatch, mode
+) -> None:
+    told, go_on = threading.Event(), threading.Event()
+    open_desk = Desk.open
+
+    def slow(*where: object, **how: object) -> Desk:
+        telling.tell("Bringing your history up to date", 0.4)
+        told.set()
+        assert go_on.wait(30)
+        telling.tell("Bringing your history up to date", 1.0)
+        return open_desk(*where, **how)
+
+    monkeypatch.setattr(Desk, "open", slow)
+    async with start("delta", mode=mode, opened=False) as pilot:
+        await asyncio.to_thread(told.wait, 30)
+        await pilot.pause()
+        waiting = screen_text(pilot.app)
+        go_on.set()
+        await settle(pilot.app, pilot)
+        opened = screen_text(pilot.app)
+
+    assert "Bringing your history up to date: 40 %" in waiting
+    assert "up to date" not in opened
