@@ -201,6 +201,8 @@ def remove(path: str) -> None:
     gone = [one for one in settings.decks if one == wanted]
     if not gone:
         gone = [one for one in settings.decks if one.is_file() and _id_of(one) == path]
+    if not gone and path in _bundled_ids():
+        fail(f"{path} comes with the program and stays; `studyapp review DECK` studies only the decks you name")
     if not gone:
         own = "; your decks are: " + ", ".join(map(str, settings.decks)) if settings.decks else "; you have added none"
         fail(clean(f"{path} is not among your decks{own}"))
@@ -228,6 +230,12 @@ def _read(paths: Iterable[Path], *, missing_ok: bool = False) -> list[Reading]:
 def _id_of(path: Path) -> str:
     deck = _read((path,), missing_ok=True)[0].deck
     return deck.id if deck else ""
+
+
+def _bundled_ids() -> set[str]:
+    import content  # noqa: PLC0415
+
+    return {reading.deck.id for reading in _read((content.bundled() / "decks",)) if reading.deck}
 
 
 def _row(reading: Reading, origin: str) -> dict[str, Any]:

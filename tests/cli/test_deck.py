@@ -130,6 +130,13 @@ def test_a_deck_is_removed_by_its_id_too(shell, tmp_path: Path) -> None:
     assert "Mine" not in shell("list").stdout
 
 
+def test_a_bundled_deck_stays_and_that_is_said(shell) -> None:
+    refused = shell("remove", "loss")
+
+    assert refused.exit_code == 1
+    assert "comes with the program" in refused.stderr
+
+
 def test_a_deck_whose_id_is_taken_is_refused_when_it_is_added(shell, tmp_path: Path) -> None:
     """The second of two decks with one id would never be shown."""
     for name, text in (("d.md", GOOD), ("copy.md", GOOD), ("loss.md", GOOD.replace("mine", "loss"))):
