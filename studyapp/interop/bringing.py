@@ -19,7 +19,7 @@ from content.writer import WriteError, write
 from studyapp.interop import plain
 from studyapp.interop.planning import DeckPlan, New, Preview, card_of
 from studyapp.interop.rows import BLOCK, Skipped
-from studyapp.storage.bulk import ahead, many
+from studyapp.storage.bulk import many
 from studyapp.storage.catalogue import CatalogueItem
 from studyapp.study.importing import Imported, NewText, take_in
 from studyapp.study.library import catalogue_items
@@ -90,10 +90,10 @@ class _Cards:
                 else:
                     self._write(new)
 
-    def items(self) -> Iterator[Sequence[CatalogueItem]]:
-        """What the catalogue keeps of them, block by block, made as it is taken."""
+    def items(self) -> Iterator[CatalogueItem]:
+        """What the catalogue keeps of them, made as it is taken."""
         for make in self._items:
-            yield make()
+            yield from make()
 
     def _write_plain(self, cards: Sequence[New]) -> None:
         self.parts += plain.texts(cards)
@@ -131,7 +131,7 @@ def _text(desk: Desk, plan: DeckPlan, refused: list[Skipped]) -> NewText | None:
             return None
         empty = Deck(plan.id, plan.title, plan.path)
         text = "\n\n".join([write(empty).rstrip("\n"), *cards.parts]) + "\n"
-        return NewText(plan.id, plan.path, text, empty, ahead(cards.items()), cards.kinds)
+        return NewText(plan.id, plan.path, text, empty, cards.items(), cards.kinds)
     content = plan.path.read_bytes().decode("utf-8-sig", "replace")
     ends = "\r\n" if "\r\n" in content else "\n"
     old = content.replace("\r\n", "\n").replace("\r", "\n")
@@ -141,7 +141,7 @@ def _text(desk: Desk, plan: DeckPlan, refused: list[Skipped]) -> NewText | None:
     if plan.changed or known.lessons or known.aliases or any(one.path == plan.path for one in desk.problems):
         return NewText(plan.id, plan.path, text)
     kinds = Counter(desk.library.kinds()[plan.id]) + cards.kinds
-    items = ahead(chain([desk.store.catalogue.cards(plan.id)], cards.items()))
+    items = chain(desk.store.catalogue.cards(plan.id), cards.items())
     return NewText(plan.id, plan.path, text, known, items, kinds)
 
 

@@ -26,19 +26,19 @@ def many() -> Iterator[None]:
             gc.enable()
 
 
-def ahead(blocks: Iterable[Iterable[T]]) -> Generator[T]:
-    """What is in `blocks`, each of which a thread of its own makes while the one before is used.
+def ahead(values: Iterable[T]) -> Generator[T]:
+    """The same values, of which a thread of its own makes the next while one is used.
 
     Worth it where the user waits for SQLite or a disk in between: the interpreter itself runs one thread at a time, and
-    since the next block alone is made beforehand, it is free again when the user comes back.
+    since the next value alone is made beforehand, it is free again when the user comes back.
     """
-    made: Queue[Iterable[T] | BaseException | None] = Queue(1)
+    made: Queue[tuple[T] | BaseException | None] = Queue(1)
     wanted = True
 
     def make() -> None:
         try:
-            for block in blocks:
-                made.put(block)
+            for value in values:
+                made.put((value,))
                 if not wanted:
                     return
             made.put(None)
@@ -48,10 +48,10 @@ def ahead(blocks: Iterable[Iterable[T]]) -> Generator[T]:
     thread = Thread(target=make, name="ahead", daemon=True)  # nothing waits for it where its user is gone
     thread.start()
     try:
-        while (block := made.get()) is not None:
-            if isinstance(block, BaseException):
-                raise block
-            yield from block
+        while (found := made.get()) is not None:
+            if isinstance(found, BaseException):
+                raise found
+            yield found[0]
     finally:
         wanted = False
         while thread.is_alive():

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from studyapp.storage import cache, search
+from studyapp.storage.bulk import ahead
 from studyapp.storage.cache import CHUNK
 from studyapp.storage.database import Database, driver
 from studyapp.storage.entry import dump
@@ -164,26 +165,28 @@ def _item(row: Any) -> CatalogueItem:
 
 
 def _fill(connection: Connection, number: int, items: Iterable[CatalogueItem]) -> None:
-    """Store the items of a deck, many with one statement: SQLite leaves the interpreter to others meanwhile."""
-    raw, coming, place = driver(connection), iter(items), 0
-    while batch := tuple(islice(coming, CHUNK)):
-        rows = _rows(number, place, batch)
-        if len(batch) == CHUNK:
-            raw.execute(f"{_INSERT} {', '.join([_VALUES] * CHUNK)}", tuple(chain.from_iterable(rows)))
-        else:
-            raw.executemany(f"{_INSERT} {_VALUES}", rows)
-        place += len(batch)
+    """Store the items of a deck, many with one statement; the rows of the next are made while SQLite stores those."""
+    raw = driver(connection)
+    for many, values in ahead(_batches(number, items)):
+        raw.execute(f"{_INSERT} {', '.join([_VALUES] * many)}", values)
 
 
 _INSERT = "INSERT INTO item (key, deck, position, kind, front, text, digest, requires, card) VALUES"
 _VALUES = "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 
-def _rows(number: int, place: int, items: Sequence[CatalogueItem]) -> Iterator[tuple[Any, ...]]:
-    """The rows of `items` of deck `number` from `place` on. By columns, so that nothing is called for every item."""
-    keys, kinds, fronts, digests, cards, requires, texts = zip(*items, strict=True)
-    needed = [dump(list(one)) if one else "[]" for one in requires]  # type: ignore[arg-type]
-    return zip(keys, repeat(number), count(place), kinds, fronts, texts, digests, needed, cards)
+def _batches(number: int, items: Iterable[CatalogueItem]) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """How many rows, and their values one after another, of `items` of deck `number`.
+
+    By columns, so that nothing is called for every item.
+    """
+    coming, place = iter(items), 0
+    while batch := tuple(islice(coming, CHUNK)):
+        keys, kinds, fronts, digests, cards, requires, texts = zip(*batch, strict=True)
+        needed = [dump(list(one)) if one else "[]" for one in requires]  # type: ignore[arg-type]
+        rows = zip(keys, repeat(number), count(place), kinds, fronts, texts, digests, needed, cards)
+        yield len(batch), tuple(chain.from_iterable(rows))
+        place += len(batch)
 
 
 def _place(connection: Connection, number: int) -> None:
