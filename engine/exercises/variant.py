@@ -237,7 +237,9 @@ class Variant:
         said = [(word, value) for symbol, value in printed for word in spellings(symbol)]
         count = Counter(word for word, _ in said)
         found = {word: value for word, value in said if count[word] == 1 and word not in FUNCTIONS}
-        return found | {n: v for n, v in settled.items() if n.isidentifier()} | dict(self.given)
+        # Where the sheet prints no e, whoever types e^z means Euler's number.
+        named = {n: v for n, v in settled.items() if n.isidentifier() and (n != "e" or n in count)}
+        return found | named | dict(self.given)
 
     def mark(
         self,

@@ -291,7 +291,17 @@ def test_a_symbol_that_stands_for_two_values_is_no_name(desk: Desk) -> None:
 
     assert known == [False, False, True, True, False], "from the first slope to the second"
     assert "δ" not in practice.sitting.names
-    assert {"z", "l", "e", "g"} <= set(practice.sitting.names)
+    assert {"z", "l", "g"} <= set(practice.sitting.names)
+
+
+def test_e_is_eulers_number_where_the_sheet_has_no_e_of_its_own(desk: Desk) -> None:
+    """The program calls the ELU e; the sheet does not."""
+    practice = desk.practice("smooth-activations", seed=3, level=3)
+    for _ in range(2):
+        practice.tell()
+
+    assert practice.answer("e^z - 1").accepted
+    assert practice.answer("e^z").accepted
 
 
 def test_two_hints_are_free_the_third_caps_the_grade_and_the_fourth_fails_the_step(desk: Desk) -> None:
