@@ -21,7 +21,7 @@ from textual.app import SystemCommand
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from studyapp.ui import themes
+from studyapp.ui import modes, themes
 from studyapp.ui.base import Notice, StudyScreen
 from studyapp.ui.styled import StyledApp
 
@@ -33,27 +33,6 @@ if TYPE_CHECKING:
     from studyapp.study.preview import FirstCard
     from studyapp.study.review import ReviewSession
 
-SCREENS: dict[str, str] = {
-    "today": "studyapp.ui.today:TodayScreen",
-    "review": "studyapp.ui.review:ReviewScreen",
-    "settings": "studyapp.ui.settings:SettingsScreen",
-    "quiz": "studyapp.ui.quiz:QuizScreen",
-    "flashcards": "studyapp.ui.flashcards:FlashcardsScreen",
-    "lessons": "studyapp.ui.lessons:LessonsScreen",
-    "map": "studyapp.ui.concept_map:MapScreen",
-    "progress": "studyapp.ui.progress:ProgressScreen",
-    "exercise": "studyapp.ui.exercise:ExerciseScreen",
-    "browse": "studyapp.ui.browse:BrowseScreen",
-    "labs": "studyapp.ui.labs:LabsScreen",
-}
-"""Mode → where its screen is. A screen is imported when it is opened first; to add one, add a row."""
-
-NEEDED_FIRST = ("studyapp.typeset.blocks", "studyapp.typeset.prose", "markdown_it.tree", "mdit_py_plugins.dollarmath")
-"""Imported before a screen is told that the desk is open: what any question may need to be set."""
-NEEDED_SOON = ("studyapp.ui.review", "studyapp.memory.schedule", "engine.marking")
-"""Imported while the first page is read: what the first question and the first answer need."""
-NEEDED_LATER = ("studyapp.ui.exercise", "studyapp.ui.exercise_sitting")
-"""Imported once somebody has stayed for a while: the engine takes too long for the moment a key is pressed."""
 A_WHILE = 2.0
 """Seconds."""
 REST = 0.5
@@ -72,20 +51,13 @@ class Scope:
     """Keys of items; None for all of the decks."""
 
 
-def screen(place: str) -> Screen[Any]:
-    """The screen that `place` ("module:class") names."""
-    module, _, name = place.partition(":")
-    made: Screen[Any] = getattr(import_module(module), name)()
-    return made
-
-
 class StudyApp(StyledApp):
     """The screens of studyapp."""
 
     TITLE = "studyapp"
     CSS_PATH = "app.tcss"
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
-        mode: partial(screen, place) for mode, place in SCREENS.items()
+        mode: partial(modes.screen, place) for mode, place in modes.SCREENS.items()
     }
     DEFAULT_MODE = "today"
     HORIZONTAL_BREAKPOINTS = None
@@ -161,12 +133,12 @@ class StudyApp(StyledApp):
         except (StorageError, SettingsError, OSError) as error:
             self.call_later(self.tell_trouble, str(error))
             return
-        for module in NEEDED_FIRST:
+        for module in modes.NEEDED_FIRST:
             import_module(module)
         if not self.call_later(self._desk_opened, desk, session):  # the person has left meanwhile
             desk.close()
             return
-        self._import(NEEDED_SOON)
+        self._import(modes.NEEDED_SOON)
         if not worker.is_cancelled:
             import_module("studyapp.typeset.prose").prose("- a list", 40)  # loads the Markdown parser
 
@@ -184,7 +156,7 @@ class StudyApp(StyledApp):
 
     @work(thread=True, exit_on_error=False, group="later", description="Loading what will be needed")
     def _prepare(self) -> None:
-        self._import(NEEDED_LATER)
+        self._import(modes.NEEDED_LATER)
         if not gc.isenabled():  # as the command line started us
             gc.freeze()  # what is loaded by now stays: a collection need not look through it again and again
             gc.enable()
@@ -399,7 +371,7 @@ class StudyApp(StyledApp):
 def run(start: str = "today", decks: tuple[str, ...] | None = None, **options: object) -> int:
     """Run the application until the person leaves. Returns: the exit code."""
     sys.setswitchinterval(SWITCH)
-    first = SCREENS["review" if start == "review" else "today"]
+    first = modes.SCREENS["review" if start == "review" else "today"]
     import_module(first.partition(":")[0])  # now, while nothing is painted yet that it could hold up
     app = StudyApp(start=start, decks=decks, options=options)
     app.run()
