@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from studyapp.interop.rows import Skipped
 
 SHOWN = 5
+PACKED = b"PK\x03\x04"
+"""How ZIP files begin: Anki's packages, spreadsheets."""
 
 
 @click.command("import")
@@ -39,6 +41,8 @@ def command(*, file: Path, deck: str | None, separator: str | None, dry_run: boo
     data, name = _read(file)
     if not data.strip():
         fail(clean(f"{file}: there is nothing in it"))
+    if data.startswith(PACKED):
+        fail(clean(f"{file}: this is a package, not a text; {_as_text(file)}"))
     with desk() as opened:
         from studyapp.interop import bringing, tabling  # noqa: PLC0415  help must not cost them
         from studyapp.interop.errors import ImportRefusedError  # noqa: PLC0415
@@ -54,6 +58,13 @@ def command(*, file: Path, deck: str | None, separator: str | None, dry_run: boo
         _tell(plan, done, dry_run=dry_run)
     if _skipped(plan, done) and not _brings(plan):
         sys.exit(WRONG_INPUT)
+
+
+def _as_text(file: Path) -> str:
+    """How to get a text out of the program that wrote a package."""
+    if file.suffix.casefold() in (".apkg", ".colpkg"):
+        return "in Anki choose File, Export, “Notes in Plain Text”, and bring that in"
+    return "save it as CSV in the program that it is from, and bring that in"
 
 
 def _brings(plan: Preview) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +47,8 @@ def command(*, folder: Path | None, without_export: bool, yes: bool) -> None:
         found = wiping.belongings(home)
         if not found.files:
             fail(f"{home}: there is nothing of studyapp's")
+        if not (os.access(home, os.W_OK) and all(os.access(one.parent, os.W_OK) for one in found.files)):
+            fail(f"{home}: nothing can be deleted there; allow writing", DATABASE)
         if found.entries is None and not without_export:
             fail(
                 f"{places.database(home)}: this cannot be read, so no copy of it can be verified; `studyapp doctor "

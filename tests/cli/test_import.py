@@ -98,6 +98,17 @@ def test_what_is_wrong_is_said(shell: Shell, learner: Path, content: bytes, opti
     assert not (learner / "decks").exists()
 
 
+@pytest.mark.parametrize(("name", "said"), [("a.apkg", "Notes in Plain Text"), ("a.xlsx", "save it as CSV")])
+def test_a_package_is_told_apart_from_a_table(shell: Shell, learner: Path, name: str, said: str) -> None:
+    """What people of other programs try first; a separator is not what it lacks."""
+    (learner.parent / name).write_bytes(b"PK\x03\x04\x14\x00")
+
+    done = shell("import", str(learner.parent / name))
+
+    assert done.exit_code == 1
+    assert said in done.stderr
+
+
 def test_a_home_named_from_here_is_found_from_there(
     shell: Shell, learner: Path, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -44,6 +45,21 @@ def test_nothing_goes_without_a_yes(studied: Path, shell: Shell) -> None:
     assert "decks/mine.md" in done.stderr
     assert files(studied) == before
     assert not list(studied.parent.glob("home-wiped-*"))
+
+
+def test_where_nothing_may_be_written_a_wipe_does_not_advise_to_give_the_copy_up(
+    studied: Path, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database is sound; only the folder is locked."""
+    before = files(studied)
+    monkeypatch.setattr("os.access", lambda _path, mode: mode != os.W_OK)
+
+    done = shell("wipe", "--yes")
+
+    assert done.exit_code == 3
+    assert "allow writing" in done.stderr
+    assert "--without-export" not in done.stderr
+    assert files(studied) == before
 
 
 def test_all_that_the_program_made_goes_and_comes_back_from_the_copy(studied: Path, shell: Shell) -> None:
