@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from studyapp.memory.model import Grade
+from studyapp.storage.errors import DiskFull
 from studyapp.study.desk import Desk
 
 Bring = Callable[..., Any]
@@ -163,3 +164,21 @@ def test_a_text_that_cannot_take_its_place_leaves_everything_as_it_was(
     assert words(desk) == {"a": "1"}
     assert [one.name for one in (desk.home / "decks").iterdir()] == ["w.md"]
     assert desk.undo().words == "Import of 1 new card into w taken back"
+
+
+def test_where_the_journal_cannot_be_written_nothing_came_in(
+    desk: Desk, bring: Bring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> None:
+        raise DiskFull("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(desk.store.journal, "append", refuse)
+        with pytest.raises(DiskFull):
+            bring(desk, "a\t1\n", name="w")
+
+    assert words(desk) == {}
+    assert list((desk.home / "decks").iterdir()) == []
+    assert list((desk.home / "imports").glob("unfinished-*")) == []
+    bring(desk, "a\t1\n", name="w")
+    assert words(desk) == {"a": "1"}
