@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studyapp.cli.common import fail, near, print_json
+from studyapp.cli.common import clean, fail, near, print_json
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -54,6 +54,8 @@ def command(*, name: str | None, value: str | None, reset: bool, as_json: bool) 
             fail(str(error))
         except OSError as error:
             fail(f"the settings in {home} cannot be written: {error.strerror or error}")
+    for odd in sorted(chosen.unknown) if name is None else ():
+        click.echo(clean(f"config.toml: there is no setting {odd!r}; {near(odd, choices.SENTENCES)}"), err=True)
     _show([one for one in choices.listed(chosen) if name in (None, one.name)], as_json=as_json)
 
 

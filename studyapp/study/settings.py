@@ -110,6 +110,8 @@ def _from_table(table: dict[str, Any]) -> Settings:
         if name not in table:
             continue
         if name == "decks":
+            if not isinstance(table[name], list | tuple):  # a text would be taken letter by letter, "/" among them
+                raise TypeError('decks must be a list, as ["/path/to/deck.md"]')
             plain[name] = tuple(Path(_like(name, entry, "")) for entry in table[name])
         else:
             plain[name] = _like(name, table[name], getattr(Settings, name))

@@ -147,3 +147,24 @@ def test_reset_wants_to_know_what_and_nothing_else(shell, learner: Path, typed: 
 
     assert shell("settings", *typed).exit_code == 2
     assert (learner / "config.toml").read_text() == before
+
+
+def test_a_setting_that_does_not_exist_is_told_when_they_are_listed(shell, learner: Path) -> None:
+    """A slip in the file would otherwise do nothing, without a word."""
+    file = learner / "config.toml"
+    file.write_text(file.read_text() + "new_cards_per_day = 5\n")
+
+    done = shell("settings", "--json")
+
+    assert "there is no setting 'new_cards_per_day'; did you mean new_per_day" in done.stderr
+    assert "new_cards_per_day" not in json.loads(done.stdout)
+
+
+def test_one_deck_written_without_brackets_is_not_taken_letter_by_letter(shell, learner: Path) -> None:
+    """The letter / would bring in every Markdown file of the disk."""
+    (learner / "config.toml").write_text('decks = "/a.md"\n')
+
+    done = shell("deck", "list")
+
+    assert done.exit_code == 1
+    assert "decks must be a list" in done.stderr
