@@ -41,6 +41,17 @@ def test_xor_is_learned_from_random_weights() -> None:
     assert experiment.runs[0].trainer.loss() < 0.01
 
 
+@pytest.mark.parametrize(("rate", "start", "right"), [("10", "3", 0), ("2", "1", 1), ("1", "1", 2)])
+def test_who_predicted_the_range_in_which_xor_was_learned_was_right(rate: str, start: str, right: int) -> None:
+    experiment = run("xor", rate=rate, hidden="2", start=start)
+    lowest, highest = [(0, 99), (100, 999), (1_000, 10**9)][right]
+
+    updates = int(experiment.outcome().sentence.split(" after ")[1].split()[0])
+    assert lowest <= updates <= highest
+    assert experiment.outcome().right == right
+    assert LABS["xor"].predictions[:3] == ("fewer than 100", "100 to 999", "1000 or more")
+
+
 def test_hidden_units_separate_what_one_layer_cannot() -> None:
     assert run("classify").outcome().right == 1
 

@@ -54,14 +54,25 @@ def test_a_locked_deck_brings_no_new_items_until_what_it_requires_is_known(tmp_p
         assert desk.plan().main == ("second/q", "second/p")
 
 
-def test_a_lesson_has_pages_with_their_cards_and_neighbours(desk: Desk) -> None:
+def test_a_lesson_has_the_one_before_and_the_one_after_as_neighbours(open_desk, tmp_path: Path) -> None:
+    paths = [tmp_path / "small.md", tmp_path / "second.md", tmp_path / "third.md"]
+    for path, before in ((paths[1], "small"), (paths[2], "second")):
+        text = f'+++\nid = "{path.stem}"\ntitle = "T"\nrequires = ["{before}"]\n+++\n\n## Q {{#q}}\n\nA\n'
+        path.write_text(text, encoding="utf-8")
+    desk = open_desk()
+    desk.change("decks", [str(path) for path in paths])
+
+    around = [(lesson.previous, lesson.next) for lesson in map(desk.lesson, ("small", "second", "third"))]
+    assert around == [("", "second"), ("small", "third"), ("second", "")]
+
+
+def test_a_lesson_has_pages_with_their_cards(desk: Desk) -> None:
     lesson = desk.lesson("small")
 
     assert [page.title for page in lesson.pages] == ["First section", "Second section"]
     assert lesson.pages[0].prose == "Prose about $\\delta$."
     assert [card.id for card in lesson.pages[0].pre] == ["delta"]
     assert lesson.sources == {"nielsen": "Neural Networks and Deep Learning"}
-    assert (lesson.previous, lesson.next) == ("", "")
     assert desk.lesson("nothing") is None
 
 
