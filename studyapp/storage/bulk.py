@@ -21,8 +21,9 @@ def many() -> Iterator[None]:
         yield
     finally:
         if running:
-            gc.freeze()  # and thaw them: now they count as old, or the first look afterwards would be through them all
-            gc.unfreeze()
+            if not gc.get_freeze_count():  # what somebody has frozen on purpose is to stay so
+                gc.freeze()  # and thaw: now they count as old, or the first look afterwards would be through them all
+                gc.unfreeze()
             gc.enable()
 
 

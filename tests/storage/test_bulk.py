@@ -77,3 +77,17 @@ def test_the_collector_runs_again_after_many_values_and_still_finds_cycles() -> 
 
     del knots
     assert gc.collect() >= 100
+
+
+def test_what_was_frozen_on_purpose_stays_frozen() -> None:
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        with many():
+            pass
+        assert gc.get_freeze_count() >= frozen > 0
+    finally:
+        gc.unfreeze()
+    with many():
+        pass
+    assert gc.get_freeze_count() == 0
