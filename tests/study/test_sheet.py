@@ -39,6 +39,24 @@ def test_what_was_not_asked_but_is_needed_stands_before_the_result() -> None:
     assert lines(change)[-1] == "Δw₂ = −0.1 · (−0.208) = 0.0208"
 
 
+def test_the_rows_of_a_large_result_stand_below_one_another_behind_its_name() -> None:
+    step = next(one for one in variant("conv2d", seed=7).steps if one.name == "dL/dX")
+
+    first, *others = lines(step)[-len(step.value) :]
+    assert first.startswith("∂L/∂X = [")
+    assert others
+    assert all(row.startswith(" " * len("∂L/∂X = ") + "[") for row in others)
+
+
+def test_which_line_is_wrong_is_shown_only_once_it_was_found() -> None:
+    step = next(one for one in variant("wrong-line-linear", seed=7).steps if one.kind == "line")
+    before, after = sheet.misworked(step), sheet.misworked(step, found=True)
+
+    assert [number for number, *_ in before] == [row.number for row in step.lines]
+    assert not any(known for _, known, _, _ in before)
+    assert [number for number, known, _, _ in after if known] == [step.value]
+
+
 @pytest.mark.parametrize("name", ["pooling", "mlp-2-2-1", "attention", "losses-compared"])
 def test_no_worked_line_is_wider_than_there_is_room(name: str) -> None:
     """A clipped number would be a wrong number."""
