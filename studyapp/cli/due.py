@@ -22,9 +22,12 @@ COLUMNS = ("due now", "later today", "tomorrow", "unseen")
 
 
 @click.command()
+@click.option("--count", is_flag=True, help="Print only the number due now (without new ones), for a prompt.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def command(*, as_json: bool) -> None:
+def command(*, count: bool, as_json: bool) -> None:
     """Say what is due: in all and by deck, now, later today and tomorrow."""
+    if count and as_json:
+        raise click.UsageError("--count and --json exclude each other")
     from studyapp.memory import days  # noqa: PLC0415  help must not cost them
     from studyapp.storage import places  # noqa: PLC0415
     from studyapp.storage.errors import StorageError  # noqa: PLC0415
@@ -42,7 +45,9 @@ def command(*, as_json: bool) -> None:
     left = max(0, preset.new_per_day - sum(deck.introduced for deck in decks))
     totals = [sum(column) for column in zip(*map(_numbers, decks), strict=True)] or [0, 0, 0, 0]
     fresh = min(left, totals[3])
-    if as_json:
+    if count:
+        click.echo(str(totals[0]))
+    elif as_json:
         names = ("due_now", "later_today", "tomorrow", "unseen")
         print_json(
             {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,18 @@ def test_new_items_stop_at_the_days_limit(shell, learner: Path) -> None:
 
     assert json.loads(shell("due", "--json").stdout)["new_now"] == 3
     assert shell("due").stdout.startswith("0 due now and up to 3 new, 0 later today, ")
+
+
+def test_a_prompt_gets_the_number_alone(shell, learner: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shell("due", "--count").stdout == "0\n"
+    config = learner / "config.toml"
+    config.write_text(config.read_text(encoding="utf-8").replace("learning_steps = []", "learning_steps = [60]", 1))
+    shell("review", "small", lines=("", "1", ":q"))
+    later = time.time_ns() + 2 * 3600 * 10**9
+    monkeypatch.setattr("time.time_ns", lambda: later)
+
+    assert shell("due", "--count").stdout == "1\n"
+    assert shell("due", "--count", "--json").exit_code == 2
 
 
 def test_the_table_names_every_deck(shell) -> None:
