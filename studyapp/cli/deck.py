@@ -190,6 +190,7 @@ def _refuse_taken(new: Iterable[Deck], own: Iterable[Path]) -> None:
         owner = owners.get(deck.id)
         if owner is not None and Path(os.path.realpath(owner)) != Path(os.path.realpath(deck.path)):
             fail(clean(f"{deck.path}: the deck id {deck.id} belongs to {owner}; give this deck another id"))
+        owners[deck.id] = deck.path
 
 
 @command.command(short_help="Study a deck of your own no longer.")

@@ -149,6 +149,11 @@ def test_a_deck_whose_id_is_taken_is_refused_when_it_is_added(shell, tmp_path: P
         assert "give this deck another id" in refused.stderr
     assert [row["id"] for row in json.loads(shell("list", "--json").stdout) if row["origin"] == "added"] == ["mine"]
 
+    (tmp_path / "twins").mkdir()
+    for name in ("one.md", "two.md"):
+        (tmp_path / "twins" / name).write_text(GOOD.replace("mine", "twin"))
+    assert shell("add", "twins").exit_code == 1
+
     (tmp_path / "d.md").rename(tmp_path / "moved.md")
     assert shell("add", "moved.md").exit_code == 0, "a deck that was moved is no second one"
 
