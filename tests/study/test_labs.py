@@ -76,6 +76,7 @@ def test_plain_descent_diverges_beyond_its_limit_and_the_others_go_on() -> None:
     assert set(experiment.diverged) == {"gradient descent", "momentum"}
     assert max(curve.ys[-1] for curve in experiment.curves()) < 1e9, "the others stay legible beside it"
     assert set(experiment.reached) == {"RMSprop", "Adam"}
+    assert experiment.log, "losses of a thousand and of a thousandth are seen side by side"
     assert "Diverged: gradient descent after" in experiment.outcome().sentence
     assert experiment.trouble == ""
 
