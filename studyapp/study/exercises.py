@@ -128,6 +128,7 @@ def _row(desk: Desk, path: Path, item: Item | None) -> ExerciseRow:
     key = item.key if item else ""
     past = _past(desk, key, template.id)
     state = desk.store.journal.state(key) if key else None
+    left = _left(desk, key, template.id)
     due = state is not None and not state.suspended and state.phase is not Phase.NEW
     return ExerciseRow(
         template=template.id,
@@ -136,10 +137,10 @@ def _row(desk: Desk, path: Path, item: Item | None) -> ExerciseRow:
         description=template.description,
         item=key,
         deck=item.card.deck if item else "",
-        level=_level(item, past, template),
+        level=int(left[0].body["level"]) if left else _level(item, past, template),
         sittings=len(past),
         due=due and state is not None and recording.still_due(state, desk.moment()),
-        begun=_left(desk, key, template.id) is not None,
+        begun=left is not None,
         good_days=good_days(past, template.levels[1]),
         highest=template.levels[1],
         family=template.family,

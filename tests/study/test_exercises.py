@@ -132,6 +132,13 @@ def test_the_end_says_at_which_level_the_next_sitting_is(desk: Desk) -> None:
     assert working.missed_the_end(missed)
 
 
+def test_the_list_tells_the_level_of_the_sitting_that_was_begun(desk: Desk) -> None:
+    desk.practice("linear-neuron", level=4, seed=3).answer("9")
+
+    row = next(row for row in desk.exercises() if row.item == "ex/step")
+    assert (row.begun, row.level) == (True, 4)
+
+
 def test_a_review_that_the_person_calls_hard_is_no_good_day(desk: Desk) -> None:
     practice = desk.practice("linear-neuron", level=4, seed=3)
     work_rightly(practice)
