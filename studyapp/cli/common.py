@@ -111,6 +111,8 @@ def near(name: str, known: Iterable[str]) -> str:
 
     names = sorted(set(known))
     folded = {one.casefold(): one for one in names}
+    if not name.strip():
+        return "the name is empty"
     close = [folded[one] for one in get_close_matches(name.casefold(), folded, n=3, cutoff=0.5)]
     close += [one for one in names if name.casefold() in one.casefold() and one not in close][: 3 - len(close)]
     if close:

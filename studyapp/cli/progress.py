@@ -33,13 +33,13 @@ def command(*, deck: str | None, days: int, plain: bool, as_json: bool) -> None:
         return
     from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
 
-    run("progress", decks_for_screen([deck] if deck else []), days=days)
+    run("progress", decks_for_screen([] if deck is None else [deck]), days=days)
 
 
 def tell(deck: str | None, days: int, *, as_json: bool) -> None:
     """Print the progress of `days` days, of one deck or of all."""
     with desk(reading=True) as opened:
-        chosen = decks_on(opened, [deck] if deck else [])
+        chosen = decks_on(opened, [] if deck is None else [deck])
         progress = opened.progress(chosen[0] if chosen else None, days)
     if as_json:
         print_json(as_data(progress))

@@ -75,7 +75,9 @@ def _kinds(names: str | None) -> tuple[Kind, ...]:
     for name in wanted:
         if name not in known:
             raise click.BadParameter(f"there is no kind {name!r}; {near(name, known)}", param_hint="--kinds")
-    return tuple(known[name] for name in wanted) or QUIZ_KINDS
+    if not wanted:
+        raise click.BadParameter(f"no kind is named; there are: {', '.join(sorted(known))}", param_hint="--kinds")
+    return tuple(known[name] for name in wanted)
 
 
 class _Quizzing:

@@ -55,9 +55,12 @@ def load(home: Path) -> Settings:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return Settings()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}; allow reading it, or name another folder") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        said = error if isinstance(error, tomllib.TOMLDecodeError) else "this is no UTF-8 text"
         raise SettingsError(
-            f"{path}: {error}; mend the line, or move the file away to begin with the defaults"
+            f"{path}: {said}; mend the line, or move the file away to begin with the defaults"
         ) from None
     try:
         return _from_table(table)

@@ -122,6 +122,18 @@ def test_an_empty_name_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "words", [("review", ""), ("quiz", ""), ("quiz", "--kinds", ""), ("cards", ""), ("stats", "--deck", "")]
+)
+def test_an_empty_name_is_a_slip_and_not_everything(shell, words: tuple[str, ...]) -> None:
+    """As of a variable that is not set."""
+    done = shell(*words)
+
+    assert done.exit_code in (1, 2)
+    assert done.stdout == ""
+    assert "did you mean" not in done.stderr
+
+
 def test_lists_of_commands_say_whole_sentences() -> None:
     for group in ("deck", "class", "exercise"):
         assert (
@@ -181,6 +193,7 @@ def test_names_that_nearly_exist_are_found() -> None:
     assert near("backprob", decks) == "did you mean backprop?"
     assert near("gradient", decks) == "did you mean gradient-descent?"
     assert near("zzz", decks) == "there are: backprop, gradient-descent, loss"
+    assert near("", decks) == "the name is empty"
     assert near("zzz", [f"a{number}" for number in range(1000)]) == "there are 1000"
 
 

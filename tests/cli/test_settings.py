@@ -160,6 +160,17 @@ def test_a_setting_that_does_not_exist_is_told_when_they_are_listed(shell, learn
     assert "new_cards_per_day" not in json.loads(done.stdout)
 
 
+@pytest.mark.parametrize("command", ["due", "review", "settings"])
+def test_a_file_of_settings_that_cannot_be_read_is_said_in_words(shell, learner: Path, command: str) -> None:
+    (learner / "config.toml").unlink()
+    (learner / "config.toml").mkdir()
+
+    done = shell(command)
+
+    assert done.exit_code == 1
+    assert done.stderr == f"{learner / 'config.toml'}: Is a directory; allow reading it, or name another folder\n"
+
+
 def test_one_deck_written_without_brackets_is_not_taken_letter_by_letter(shell, learner: Path) -> None:
     """The letter / would bring in every Markdown file of the disk."""
     (learner / "config.toml").write_text('decks = "/a.md"\n')
