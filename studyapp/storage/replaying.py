@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -57,7 +57,15 @@ _PLACE = (
     "LEFT JOIN item i ON i.key = m.item) p WHERE memory.rowid = p.n"
 )
 _UPDATE_COPIES = f"UPDATE journal SET {', '.join(f'{name} = ?' for name in cache.COPIES)} WHERE n = ?"
-_AT_ONCE = 20_000
+_COPIES = (
+    f"SELECT n, id, device, seq, at, item, kind, grade, duration_ms, body, {', '.join(cache.COPIES)} FROM journal "
+    "WHERE n > ? ORDER BY n LIMIT ?"
+)
+AT_ONCE = 20_000
+"""Entries that are looked at before the next word is said."""
+
+Copies = tuple[str | None, int | None, int | None, bytes | None]
+"""What the columns `cache.COPIES` hold."""
 
 
 class Replayed(NamedTuple):
@@ -196,40 +204,49 @@ def copy_again(connection: Connection, tell: Callable[[float], None] = lambda _:
     Returns: how many entries had something else there.
     """
     raw = driver(connection)
-    changed, newest = 0, raw.execute("SELECT max(n) FROM journal").fetchone()[0] or 0
-    indices: list[str] = []
+    changed, indices = 0, list[str]()
     raw.execute("DROP TRIGGER IF EXISTS journal_no_update")
-    for start in range(0, newest + 1, _AT_ONCE):
-        with many():
-            wrong = _wrong_copies(raw, start)
-        if len(wrong) > _AT_ONCE // 2 and not indices:
+    for share, found in differing_copies(raw):
+        wrong = [(*copies, n) for n, _, copies in found if copies is not None]  # an unreadable body: the doctor tells
+        if len(wrong) > AT_ONCE // 2 and not indices:
             indices = _without_indices(raw)
         raw.executemany(_UPDATE_COPIES, wrong)
         changed += len(wrong)
-        tell(min(start + _AT_ONCE, newest) / newest if newest else 1.0)
+        tell(share)
     for statement in indices:
         raw.execute(statement)
     raw.execute(TRIGGERS[0])
     return changed
 
 
-def _wrong_copies(raw: sqlite3.Connection, start: int) -> list[tuple[Any, ...]]:
-    """What the columns `COPIES` should hold, and `n`, of those of the next entries that have something else there."""
-    columns = ", ".join(cache.COPIES)
-    query = (
-        f"SELECT {columns}, n, device, seq, at, item, kind, grade, duration_ms, body FROM journal "
-        "WHERE n BETWEEN ? AND ?"
-    )
-    wrong = []
-    for *stored, n, device, seq, at, item, kind, grade, duration_ms, body in raw.execute(
-        query, (start, start + _AT_ONCE - 1)
-    ):
-        with suppress(ValueError, TypeError, AttributeError):  # an unreadable body: the doctor tells
+def differing_copies(raw: sqlite3.Connection) -> Iterator[tuple[float, list[tuple[int, bytes, Copies | None]]]]:
+    """Compare the whole journal's columns with its bodies, some thousand entries at a time.
+
+    Yields the share that is done, and of the entries that have something else there `n`, the id and what it should be;
+    None where the body is unreadable.
+    """
+    total = raw.execute("SELECT count(*) FROM journal").fetchone()[0]
+    done, after = 0, -(1 << 63)
+    while done < total:
+        with many():
+            rows = raw.execute(_COPIES, (after, AT_ONCE)).fetchall()
+            found = list(_differing(rows))
+        if not rows:
+            return
+        done, after = done + len(rows), rows[-1][0]
+        yield done / total, found
+
+
+def _differing(rows: list[Any]) -> Iterator[tuple[int, bytes, Copies | None]]:
+    for n, id_, device, seq, at, item, kind, grade, duration_ms, body, *stored in rows:
+        try:
             entry = Entry("", device, seq, at, item, kind, grade, duration_ms, json.loads(body))  # no copy has the id
             copies = cache.copies(entry, to_event(entry))
+        except (ValueError, TypeError, AttributeError):
+            yield n, id_, None
+        else:
             if copies != tuple(stored):
-                wrong.append((*copies, n))
-    return wrong
+                yield n, id_, copies
 
 
 def _without_indices(raw: sqlite3.Connection) -> list[str]:

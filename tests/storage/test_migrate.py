@@ -255,7 +255,7 @@ def test_who_waits_hears_how_far_it_is_and_may_leave(
         if share > 0.5:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(replaying, "_AT_ONCE", 2)  # so that five entries are told of bit by bit
+    monkeypatch.setattr(replaying, "AT_ONCE", 2)  # so that five entries are told of bit by bit
     with pytest.raises(KeyboardInterrupt), listening(leave):
         Store.open(first_release)
     assert statements(first_release) == before
