@@ -66,7 +66,9 @@ class SittingScreen(PaperScreen):
         Action("scratch", "", "Scratch", "Behind = the field only calculates; nothing is marked.", "scratch", "="),
         Action("empty", "", "Empty the field", "Take away what stands in the field.", shown="Ctrl+U"),
         Action("again", "a", "Other numbers", "The same exercise again with other numbers.", "other numbers"),
-        Action("same", "r", "Same numbers", "The same numbers once more, as practice.", "same again"),
+        Action(
+            "same", "r", "Same numbers", "The same numbers once more, as practice.", "same again", call="again(True)"
+        ),
         Action("keep", "ctrl+g", "Go on with it", "Keep the wrong answer; later steps follow from it."),
         Action("sheet", "v,f2", "Whole sheet", "Drawing, weights, givens and conventions at full length."),
         Action("fold", "d,f3", "Fold the sheet", "Drawing and conventions away, for more room, or back."),
@@ -156,13 +158,15 @@ class SittingScreen(PaperScreen):
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Enter in the field."""
         message.stop()
-        if self.stage is Stage.WORKING and not self.too_small:
-            self._submit(message.value)
+        self._hand_in(message.value)
 
     def on_choices_picked(self, message: Choices.Picked) -> None:
         """An option was picked."""
+        self._hand_in(str(message.picks[0] + 1))
+
+    def _hand_in(self, typed: str) -> None:
         if self.stage is Stage.WORKING and not self.too_small:
-            self._submit(str(message.picks[0] + 1))
+            self.app.call_later(self._submit, typed)
 
     def on_input_changed(self, message: Input.Changed) -> None:
         """Once the person types, what was said at the bottom is no longer news."""
@@ -178,7 +182,7 @@ class SittingScreen(PaperScreen):
             self._timer = None
             self.offer_keys()
 
-    def _submit(self, typed: str) -> None:
+    async def _submit(self, typed: str) -> None:
         self._wait_no_more()
         notice = self.query_one("#notice", Notice)
         if not typed.strip():
@@ -190,15 +194,15 @@ class SittingScreen(PaperScreen):
             return
         if working.repeated(self.sat, typed):
             if monotonic() - self._marked_at >= SECOND:
-                self.action_keep()
+                await self.action_keep()
             return
         before = self.step
         told: list[Mark] = []
-        if not self._do(lambda: told.append(self.sat.answer(typed))):
+        if await self._do(lambda: told.append(self.sat.answer(typed))):
+            self._marked_at = monotonic()
+            self._after(before, told[0])
+        elif self.is_attached:
             self.paper.reopen()
-            return
-        self._marked_at = monotonic()
-        self._after(before, told[0])
 
     def _after(self, before: StepView | None, mark: Mark) -> None:
         """Go on after a mark: to the next step, or back into the same field with what there is to say."""
@@ -219,15 +223,14 @@ class SittingScreen(PaperScreen):
         self._offer()
         self.call_after_refresh(self.bring_into_sight)
 
-    def _do(self, act: Callable[[], object]) -> bool:
+    async def _do(self, act: Callable[[], object]) -> bool:
         """Run an act that writes. When the disk refuses, say so; nothing has happened then, and nothing is lost."""
-        try:
+
+        def kept() -> None:
             with working.kept_or_undone(self.sat):
                 act()
-        except StorageError as error:
-            self.query_one("#notice", Notice).warn(f"Not saved: {error} What you typed is still here; try again.")
-            return False
-        return True
+
+        return await self.save(kept, refused="Not saved: {error} What you typed is still here; try again.")
 
     # acts
 
@@ -247,7 +250,6 @@ class SittingScreen(PaperScreen):
             "empty": busy and self.paper.typing,
             "keep": busy and self.practice.sitting.can_keep(),
             "again": over,
-            "same": over,
             "number": self.stage is Stage.GRADING and self.practice.scheduled,
         }
         return possible.get(action, True)
@@ -266,26 +268,26 @@ class SittingScreen(PaperScreen):
         self.paper.write("")
         self.paper.focus_answer()
 
-    def action_hint(self) -> None:
+    async def action_hint(self) -> None:
         """The next hint; a moment's pause before the one that tells the result, ended by whoever answers after all."""
         view = self.step
         if view is not None and self.sat.sitting.next_hint == TELLS:
             self.query_one("#notice", Notice).say("The result comes in a moment: look once more, or type your answer.")
-            self._timer = self.set_timer(PAUSE, partial(self._open_hint, view.index))
+            self._timer = self.set_timer(PAUSE, partial(self.app.call_later, self._open_hint, view.index))
             self.offer_keys()
         elif view is not None:
-            self._open_hint(view.index)
+            await self._open_hint(view.index)
 
-    def _open_hint(self, index: int) -> None:
+    async def _open_hint(self, index: int) -> None:
         self._timer = None
         if self.step is None or self.step.index != index or self.stage is not Stage.WORKING:
             return
-        if self._do(self.sat.hint):
+        if await self._do(self.sat.hint):
             self._hinted(index)
 
-    def action_worked(self) -> None:
+    async def action_worked(self) -> None:
         """Show the step worked out, the result included."""
-        if self.step is not None and self._do(self.sat.tell):
+        if self.step is not None and await self._do(self.sat.tell):
             self._hinted(None)
 
     def _hinted(self, index: int | None) -> None:
@@ -299,26 +301,26 @@ class SittingScreen(PaperScreen):
         self.draw_sheet()
         self.call_after_refresh(self.bring_into_sight)
 
-    def action_keep(self) -> None:
+    async def action_keep(self) -> None:
         """Go on with the wrong answer."""
-        if self._do(self.sat.keep):
+        if await self._do(self.sat.keep):
             self.draw()
             self._next()
 
-    def action_read_on(self) -> None:
+    async def action_read_on(self) -> None:
         """Read on; at the end of the worked solution take the proposed grade and leave."""
         if self.stage is Stage.WORKING or self.page.scroll_offset.y < self.page.max_scroll_y - 1:
             self.page.scroll_relative(y=max(1, self.page.size.height - 2), animate=False)
             if self.stage is Stage.WORKING:
                 self.call_after_refresh(self.read_to_the_end)
         else:
-            self.action_go_on()
+            await self.action_go_on()
 
-    def action_go_on(self) -> None:
+    async def action_go_on(self) -> None:
         """Read on at level 0; take the proposed grade; leave."""
         if self.stage is Stage.WORKING:
-            self.action_read_on()
-        elif self.stage is Stage.DONE or self._finish(None):
+            await self.action_read_on()
+        elif self.stage is Stage.DONE or await self._finish(None):
             self.dismiss()
 
     def action_scroll_page(self, direction: int, whole: bool) -> None:
@@ -342,17 +344,21 @@ class SittingScreen(PaperScreen):
             self.query_one(Grades).display = True
             self.query_one(Grades).offer(buttons, int(result.grade))
             notice.say(f"{result.grade.name.capitalize()}: {said}")
-        elif self._finish(None):
-            notice.say(f"{said[:1].upper()}{said[1:]}")
+        else:
+            self.app.call_later(self._finish_practice, f"{said[:1].upper()}{said[1:]}")
         self._offer()
 
-    def _finish(self, grade: Grade | None) -> bool:
+    async def _finish_practice(self, said: str) -> None:
+        """Nothing is graded, so nothing is waited for."""
+        if self.stage is Stage.GRADING and await self._finish(None):
+            self.query_one("#notice", Notice).say(said)
+            self._offer()
+
+    async def _finish(self, grade: Grade | None) -> bool:
         """Write the sitting: as a review with this grade (None: the proposed one), or as practice."""
         scheduled, chosen = self.sat.scheduled, grade or self.sat.result.grade
-        try:
-            self.sat.finish(grade)
-        except StorageError as error:
-            self.query_one("#notice", Notice).warn(f"Not saved: {error} Nothing is lost; Enter tries again.")
+        refused = "Not saved: {error} Nothing is lost; Enter tries again."
+        if not await self.save(lambda: self.sat.finish(grade), refused=refused):
             return False
         self.stage = Stage.DONE
         if scheduled:
@@ -361,38 +367,30 @@ class SittingScreen(PaperScreen):
         self.query_one(Grades).display = False
         return True
 
-    def action_number(self, number: int) -> None:
+    async def action_number(self, number: int) -> None:
         """Take another grade than the proposed one."""
-        if self.stage is Stage.GRADING and self._finish(Grade(number)):
+        if self.stage is Stage.GRADING and await self._finish(Grade(number)):
             self.dismiss()
 
     def on_grades_chosen(self, message: Grades.Chosen) -> None:
         """A grade was clicked."""
-        self.action_number(message.number)
+        self.app.call_later(self.action_number, message.number)
 
-    def action_again(self) -> None:
-        """Other numbers."""
-        self._once_more(same=False)
-
-    def action_same(self) -> None:
-        """The same numbers."""
-        self._once_more(same=True)
-
-    def _once_more(self, *, same: bool) -> None:
-        """Write this sitting, then begin another one."""
-        if self.stage is Stage.DONE or self._finish(None):
+    async def action_again(self, same: bool = False) -> None:
+        """Write this sitting, then begin another one, with other numbers or with the same."""
+        if self.stage is Stage.DONE or await self._finish(None):
             practice, desk = self.sat, self.desk
             self.stage = Stage.OPENING
             self.open(lambda: working.again(desk, practice, self.template_name, same=same))
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Leave; a sitting that is at its end is written with the proposed grade."""
-        if self.stage is Stage.GRADING and not self._finish(None):
+        if self.stage is Stage.GRADING and not await self._finish(None):
             return
         self.left_half_way = self.stage is Stage.WORKING and self.begun
         self.dismiss()
 
-    def action_leave_program(self) -> None:
+    async def action_leave_program(self) -> None:
         """Leave the program; as for leaving the screen."""
-        if self.stage is not Stage.GRADING or self._finish(None):
+        if self.stage is not Stage.GRADING or await self._finish(None):
             self.app.exit()
