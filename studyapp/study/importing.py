@@ -27,7 +27,7 @@ from studyapp.storage import backup
 from studyapp.storage.bulk import aside
 from studyapp.storage.catalogue import CatalogueItem
 from studyapp.storage.entry import IMPORT, Draft, Entry
-from studyapp.storage.errors import Unreadable
+from studyapp.storage.errors import StorageError, Unreadable
 
 if TYPE_CHECKING:
     from studyapp.study.desk import Desk
@@ -116,12 +116,13 @@ def finish(desk: Desk) -> None:
         except (OSError, ValueError, AttributeError):
             continue
         name = note.stem.removeprefix(NOTE)
-        if any(entry.body.get("kept") == name for entry in desk.store.journal.entries(kinds=[IMPORT])):
-            _take_places(waiting)
-            _follow(desk, [one.path for one in waiting])
-            note.unlink(missing_ok=True)
-        elif age > LONGEST_S:
-            _give_up(waiting, note)
+        with suppress(OSError, StorageError):  # no reason to keep a person from studying; the next start tries again
+            if any(entry.body.get("kept") == name for entry in desk.store.journal.entries(kinds=[IMPORT])):
+                _take_places(waiting)
+                _follow(desk, [one.path for one in waiting])
+                note.unlink(missing_ok=True)
+            elif age > LONGEST_S:
+                _give_up(waiting, note)
 
 
 def taken_back(desk: Desk, acts: Sequence[Entry]) -> None:

@@ -182,3 +182,19 @@ def test_where_the_journal_cannot_be_written_nothing_came_in(
     assert list((desk.home / "imports").glob("unfinished-*")) == []
     bring(desk, "a\t1\n", name="w")
     assert words(desk) == {"a": "1"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals kill")
+def test_an_import_that_cannot_be_finished_now_keeps_nobody_from_studying(
+    tmp_path: Path, open_desk: START, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_desk().close()
+    kill(tmp_path / "home", "journal", "a\t1\n")
+
+    def refuse(self: Path, _: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", refuse)
+        assert words(open_desk()) == {}
+    assert words(open_desk()) == {"a": "1"}
