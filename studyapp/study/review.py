@@ -7,8 +7,10 @@ Each grade is on disk before `current` changes; a session that is left at any mo
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,8 +91,8 @@ class ReviewSession:
         self._desk = desk
         self._decks = tuple(decks) if decks is not None else None
         self._learning: dict[str, int] = {}
-        self._main: list[str] = []
-        self._skipped: list[str] = []
+        self._main: deque[str] = deque()
+        self._skipped: deque[str] = deque()
         self._acts: list[_Done] = []
         self._last: str | None = None
         self._asked: Asked | None = None
@@ -105,7 +107,7 @@ class ReviewSession:
         self._main.extend(plan.main)
         if first is not None and first not in self._learning and self._main:
             # The plan may have chosen another of the items that are due; the number of reviews stays what it is.
-            self._main = [first, *(key for key in self._main if key != first)][: len(self._main)]
+            self._main = deque([first, *(key for key in self._main if key != first)][: len(self._main)])
         self._advance()
 
     # what is asked
@@ -256,7 +258,7 @@ class ReviewSession:
         if undone.item and self._desk.item(undone.item) is not None:
             self._acts = [act for act in self._acts if act.act != undone.act]
             self._leave(undone.item)
-            self._main.insert(0, undone.item)
+            self._main.appendleft(undone.item)
             self._last = None
             self._go_on(first=undone.item)
         elif self._asked is not None and self._desk.item(self._asked.question.key) is None:
@@ -375,7 +377,7 @@ class ReviewSession:
 
     def _next(self, without: str | None = None) -> str | None:
         """The item to ask now, or the one that would come after `without`."""
-        main = self._main if without is None else [key for key in self._main[:3] if key != without]
+        main = [key for key in islice(self._main, 3) if key != without]
         key = queue.next_key(
             ((due_at, key) for key, due_at in self._learning.items() if key != without),
             main,
