@@ -31,6 +31,7 @@ def look_ahead(desk: Desk, item: Item, state: ItemState, now: Moment, level: int
         next_day_at=now.day_end,
         preset=desk.preset,
         due_counts=desk.due_counts(),
+        sibling_days=planning.sibling_days(desk, item),
         level=level,
     )
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from content.model import Kind
-from studyapp.memory.model import Grade, Phase
+from studyapp.memory.model import Act, Event, Grade, Phase
+from studyapp.storage.entry import Draft
 from studyapp.storage.errors import Locked
 from studyapp.storage.store import Store
 from studyapp.study.asking import Way, ask
@@ -381,3 +382,24 @@ def test_what_was_graded_stands_when_the_next_item_cannot_be_read(desk: Desk, mo
     assert session.current is not None
     assert session.current.question.key == "small/bptt"
     assert session.done == 1
+
+
+def test_the_two_ways_of_a_card_do_not_come_back_on_one_day(open_desk: Callable[..., Desk]) -> None:
+    """The one would give the other away."""
+    desk = open_desk(fuzz=True)
+    session = to(desk.review(), "bptt")
+    assert session.current is not None
+    asked = session.current.question.item
+    other = next(one for one in asked.card.items if one.key != asked.key)
+    alone = session.current.outlook[Grade.EASY].state.due_day
+    assert alone is not None
+
+    due = Event(Act.REVIEW, desk.clock.now(), desk.moment().today, grade=Grade.EASY, phase=Phase.REVIEW, due_day=alone)
+    desk.store.journal.append(Draft.of(other.key, due))
+
+    looked = to(desk.review(), "bptt").current
+    assert looked is not None
+    assert looked.question.key == asked.key
+    found = looked.outlook[Grade.EASY].state.due_day
+    assert found is not None
+    assert abs(found - alone) >= 1
