@@ -98,7 +98,7 @@ class Graph:
     """
 
     def __init__(self) -> None:
-        from engine.operations import OPERATIONS  # noqa: PLC0415 - the table is written in terms of nodes
+        from engine.operations import OPERATIONS  # the table is written in terms of nodes
 
         self._table = OPERATIONS
         self._nodes: dict[tuple[Any, ...], Node] = {}

@@ -91,7 +91,7 @@ def _ways(
     results: Mapping[str, Value],
     count: int,
 ) -> Ways:
-    from engine.mistakes.ways import Ways  # noqa: PLC0415 - only when somebody wants them
+    from engine.mistakes.ways import Ways  # only when somebody wants them
 
     return Ways(layout, worked, results, count)
 

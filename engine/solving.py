@@ -227,7 +227,7 @@ def solve(
         ProgramError: a name, a shape or a number of the program is wrong.
         TaskError: the update, the state or a question is.
     """
-    from engine.run import run  # noqa: PLC0415 - the parts import each other's values, not their work
+    from engine.run import run  # the parts import each other's values, not their work
 
     if isinstance(update, Mapping):
         update = rules.update_from(update)

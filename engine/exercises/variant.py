@@ -173,21 +173,21 @@ class Variant:
     @cached_property
     def steps(self) -> tuple[VariantStep, ...]:
         """The steps in order, solved, asked or waiting as the level says; written when first looked at."""
-        from engine.exercises.laying_out import laid_out  # noqa: PLC0415 - it makes what this module defines
+        from engine.exercises.laying_out import laid_out  # it makes what this module defines
 
         return laid_out(self)
 
     @property
     def mistakes(self) -> tuple[Mistaken, ...]:
         """Every known mistake's value at every step it changes, without those that nobody would make here."""
-        from engine.exercises.generating import spoken  # noqa: PLC0415 - it makes what this module defines
+        from engine.exercises.generating import spoken  # it makes what this module defines
 
         return spoken(self.template, (*self.solution.mistakes, *self.own))
 
     @property
     def givens(self) -> tuple[tuple[str, str, str], ...]:
         """The givens for a table: name, symbol and value as LaTeX; of some only the shape is told."""
-        from engine.exercises.laying_out import given_table  # noqa: PLC0415 - it makes what this module defines
+        from engine.exercises.laying_out import given_table  # it makes what this module defines
 
         return given_table(self)
 
@@ -217,7 +217,7 @@ class Variant:
             return None
         key = (step.name, *((n, repr(listed(v))) for n, v in used.items()))
         if key not in self._carried:
-            from engine.exercises.carrying import carry  # noqa: PLC0415 - rarely needed
+            from engine.exercises.carrying import carry  # rarely needed
 
             found = carry(self, step.name, used)
             self._carried.clear()  # the next answer to the same step follows from the same ones; others come later
@@ -259,7 +259,7 @@ class Variant:
             names: What may be used by name beside the givens: the values of settled steps.
             expressions: Whether arithmetic may be typed.
         """
-        from engine.exercises.answers import mark_step  # noqa: PLC0415 - the marking of other kinds than numbers
+        from engine.exercises.answers import mark_step  # the marking of other kinds than numbers
 
         return mark_step(self, index, answer, answers or {}, names=names or {}, expressions=expressions)
 

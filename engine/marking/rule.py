@@ -108,7 +108,7 @@ def evaluate_list(answer: str, names: Names | None = None) -> list[Nested]:
     A table of one row or one column comes back as a flat list.
     Raises: UnreadableError, as `evaluate`.
     """
-    from engine.marking.reading import nested, read_array  # noqa: PLC0415
+    from engine.marking.reading import nested, read_array
 
     read = read_array(answer, (0,), Precision("exact"), names or _NO_NAMES)
     return nested([number.value for number in read.numbers], read.shape)
@@ -169,14 +169,14 @@ def _read(answer: str, precision: Precision, names: Names, expressions: bool) ->
         number = plain_number(answer.strip(" "))
         if number is not None:
             return number, ""
-    from engine.marking.reading import read_scalar  # noqa: PLC0415  most answers never need the grammar's import
+    from engine.marking.reading import read_scalar  # most answers never need the grammar's import
 
     return read_scalar(answer, precision, names, expressions)
 
 
 def _mark_array(answer: str, true: Nested, ask: Ask, names: Names, context: Context, *, expressions: bool) -> Mark:
-    from engine.marking import arrays  # noqa: PLC0415  scalars are marked without it
-    from engine.marking.reading import read_array  # noqa: PLC0415
+    from engine.marking import arrays  # scalars are marked without it
+    from engine.marking.reading import read_array
 
     key = arrays.key(true)
     if not all(map(math.isfinite, key.values)):

@@ -16,8 +16,8 @@ def command(*, listing: bool, as_json: bool) -> None:
     Backups are also made by themselves while you study, before restores, imports and upgrades; older ones are thinned.
     Those made by this command are kept until you delete them.
     """
-    from studyapp.storage import backup, places  # noqa: PLC0415  help must not cost the database
-    from studyapp.storage.errors import StorageError  # noqa: PLC0415
+    from studyapp.storage import backup, places  # help must not cost the database
+    from studyapp.storage.errors import StorageError
 
     path = places.database()
     try:
@@ -51,8 +51,8 @@ def print_backups(known: tuple[object, ...], *, as_json: bool) -> None:
 
 def as_row(number: int, one: object) -> dict[str, object]:
     """A backup as plain values; `entries` is None when the file turned out to be damaged."""
-    from studyapp.storage.backup import Backup  # noqa: PLC0415
-    from studyapp.storage.errors import StorageError  # noqa: PLC0415
+    from studyapp.storage.backup import Backup
+    from studyapp.storage.errors import StorageError
 
     assert isinstance(one, Backup)
     try:
@@ -81,6 +81,6 @@ def size(count: int) -> str:
 
 def local(at: str) -> str:
     """An ISO instant in the machine's own time."""
-    from datetime import datetime  # noqa: PLC0415
+    from datetime import datetime
 
     return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}"

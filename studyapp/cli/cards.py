@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def command(*, decks: tuple[str, ...], shuffled: bool, plain: bool, speak: bool) -> None:
     """Leaf through the cards of the DECKs. Nothing is graded, scheduled or kept."""
     if not (plain or speak) and interactive():
-        from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
+        from studyapp.cli.tui import run  # the screens are imported only where they are shown
 
         run("flashcards", decks_for_screen(decks), shuffled=shuffled)
         return
@@ -35,7 +35,7 @@ def command(*, decks: tuple[str, ...], shuffled: bool, plain: bool, speak: bool)
 
 def _leaf(talk: Talk, opened: Desk, questions: tuple[Question, ...]) -> None:
     """Front, Enter, back, Enter, next; p goes back, q ends."""
-    from studyapp.study.words import plural  # noqa: PLC0415  help must not cost it
+    from studyapp.study.words import plural  # help must not cost it
 
     talk.say(f"{plural(len(questions), 'card')}. Enter turns and goes on, p goes back, q stops.")
     at = 0

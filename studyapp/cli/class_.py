@@ -44,10 +44,10 @@ def command(ctx: click.Context, *, url: str | None) -> None:
 
 @contextmanager
 def _class(url: str | None) -> Iterator[Server]:
-    import os  # noqa: PLC0415
+    import os
 
-    from studyapp.storage.errors import SyncError  # noqa: PLC0415  help must not cost it
-    from studyapp.storage.server import connected  # noqa: PLC0415
+    from studyapp.storage.errors import SyncError  # help must not cost it
+    from studyapp.storage.server import connected
 
     chosen = url or os.environ.get(VARIABLE, "")
     if not chosen:
@@ -63,7 +63,7 @@ def _class(url: str | None) -> Iterator[Server]:
 @click.pass_obj
 def create(url: str | None) -> None:
     """Make the class in an empty database. Needs a role that may make roles; it becomes the teacher."""
-    from studyapp.storage import classroom  # noqa: PLC0415
+    from studyapp.storage import classroom
 
     with _class(url) as server:
         classroom.create(server)
@@ -76,9 +76,9 @@ def create(url: str | None) -> None:
 @click.pass_obj
 def add(url: str | None, *, learner: str, no_password: bool) -> None:
     """Add LEARNER (a pseudonym), or give LEARNER a new password. Prints the line for the learner's ~/.pgpass."""
-    import secrets  # noqa: PLC0415
+    import secrets
 
-    from studyapp.storage import classroom  # noqa: PLC0415
+    from studyapp.storage import classroom
 
     password = None if no_password else secrets.token_urlsafe(15)
     with _class(url) as server:
@@ -100,7 +100,7 @@ def add(url: str | None, *, learner: str, no_password: bool) -> None:
 @click.pass_obj
 def remove(url: str | None, *, learner: str, yes: bool) -> None:
     """Delete LEARNER and everything LEARNER sent from the server. What is on the learner's own machine stays."""
-    from studyapp.storage import classroom  # noqa: PLC0415
+    from studyapp.storage import classroom
 
     if not yes:
         click.confirm(f"Delete {clean(learner)} and all entries of {clean(learner)} for good?", abort=True, err=True)
@@ -115,7 +115,7 @@ def remove(url: str | None, *, learner: str, yes: bool) -> None:
 @click.pass_obj
 def assign(url: str | None, *, deck: str, due: datetime) -> None:
     """Want DECK (its id) learned until a date; learners are told when they sync."""
-    from studyapp.storage import classroom  # noqa: PLC0415
+    from studyapp.storage import classroom
 
     with _class(url) as server:
         classroom.assign(server, deck, due.date())
@@ -126,7 +126,7 @@ def assign(url: str | None, *, deck: str, due: datetime) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def assigned(*, as_json: bool) -> None:
     """For learners: what your class wants learned, as of the last sync, and how far you are. Asks no server."""
-    from studyapp.study.assignments import assignments  # noqa: PLC0415  help must not cost it
+    from studyapp.study.assignments import assignments  # help must not cost it
 
     with desk(reading=True) as opened:
         found = assignments(opened)
@@ -152,9 +152,9 @@ def report(url: str | None, *, as_csv: bool, as_json: bool) -> None:
 
     Accuracy counts machine-marked first answers only; how people grade themselves is theirs.
     """
-    from studyapp.memory import days  # noqa: PLC0415
-    from studyapp.memory.model import Preset  # noqa: PLC0415
-    from studyapp.storage import classroom  # noqa: PLC0415
+    from studyapp.memory import days
+    from studyapp.memory.model import Preset
+    from studyapp.storage import classroom
 
     now = time.time_ns() // 1_000_000
     today = days.study_day(now, days.local_zone(), Preset().rollover_hour)

@@ -45,9 +45,9 @@ def desk(*, reading: bool = False) -> Iterator[Desk]:
     Args: `reading`: the command only looks, so that it works where nothing may be written too.
     Ends the command with 3 when the database cannot be used, and with 1 when the settings cannot be read.
     """
-    from studyapp.storage.errors import StorageError  # noqa: PLC0415  only commands that open the database pay for it
-    from studyapp.study.desk import Desk  # noqa: PLC0415
-    from studyapp.study.settings import SettingsError  # noqa: PLC0415
+    from studyapp.storage.errors import StorageError  # only commands that open the database pay for it
+    from studyapp.study.desk import Desk
+    from studyapp.study.settings import SettingsError
 
     try:
         with told():
@@ -63,7 +63,7 @@ def desk(*, reading: bool = False) -> Iterator[Desk]:
 @contextmanager
 def told() -> Iterator[None]:
     """Say how far it is, on a terminal's stderr, when work in this block takes longer than a moment."""
-    from studyapp.storage.telling import listening  # noqa: PLC0415
+    from studyapp.storage.telling import listening
 
     written = ""
 
@@ -87,7 +87,7 @@ def told() -> Iterator[None]:
 
 def read_only() -> bool:
     """Whether there is a database that may be read and not written; said, if so."""
-    from studyapp.storage import places  # noqa: PLC0415
+    from studyapp.storage import places
 
     path = places.database()
     allowed = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
@@ -107,7 +107,7 @@ def clean(text: str) -> str:
 
 def near(name: str, known: Iterable[str]) -> str:
     """A remedy for a name that does not exist: the most similar ones, or all of a few (and of many how many)."""
-    from difflib import get_close_matches  # noqa: PLC0415  only for mistakes
+    from difflib import get_close_matches  # only for mistakes
 
     names = sorted(set(known))
     folded = {one.casefold(): one for one in names}
@@ -150,7 +150,7 @@ def decks_for_screen(names: Sequence[str]) -> tuple[str, ...] | None:
     """
     if not names:
         return None
-    from studyapp.storage.errors import StorageError  # noqa: PLC0415  only where decks are named
+    from studyapp.storage.errors import StorageError  # only where decks are named
 
     try:
         titles = _titles()
@@ -165,8 +165,8 @@ def decks_for_screen(names: Sequence[str]) -> tuple[str, ...] | None:
 
 def _titles() -> dict[str, str]:
     """Deck id → title, as the database has them. Raises: StorageError."""
-    from studyapp.storage import places  # noqa: PLC0415
-    from studyapp.storage.glance import glance  # noqa: PLC0415
+    from studyapp.storage import places
+    from studyapp.storage.glance import glance
 
     seen = glance(places.database(), today=0, now_ms=0, next_day_at=0, with_first=False)
     return {one.deck: one.title for one in seen.decks} if seen else {}
@@ -174,9 +174,9 @@ def _titles() -> dict[str, str]:
 
 def complete_decks(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Deck ids for the shell's completion; quick, and silent whatever is wrong."""
-    from click.shell_completion import CompletionItem  # noqa: PLC0415
+    from click.shell_completion import CompletionItem
 
-    from studyapp.storage.errors import StorageError  # noqa: PLC0415
+    from studyapp.storage.errors import StorageError
 
     try:
         titles = _titles()

@@ -17,9 +17,9 @@ def command(*, shell: str) -> None:
     zsh   echo 'eval "$(studyapp completion zsh)"' >> ~/.zshrc
     fish  studyapp completion fish > ~/.config/fish/completions/studyapp.fish
     """  # noqa: D301  click reads the backspace
-    from click.shell_completion import get_completion_class  # noqa: PLC0415  help must not cost it
+    from click.shell_completion import get_completion_class  # help must not cost it
 
-    from studyapp.cli.group import cli  # noqa: PLC0415  which imports this module
+    from studyapp.cli.group import cli  # which imports this module
 
     kind = get_completion_class(shell)
     assert kind is not None

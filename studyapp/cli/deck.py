@@ -39,8 +39,8 @@ def check(paths: tuple[Path, ...], as_json: bool) -> None:
 
     Every fault is a line FILE:LINE:COLUMN: what; remedy. Exits 1 when there are any.
     """
-    import content  # noqa: PLC0415
-    from content import checker  # noqa: PLC0415
+    import content
+    from content import checker
 
     bundled = content.bundled()
     readings = _read(paths or (bundled / "decks", *(path for path in _settings()[1].decks if path.exists())))
@@ -62,7 +62,7 @@ def check(paths: tuple[Path, ...], as_json: bool) -> None:
 @click.option("--check", "only_look", is_flag=True, help="Write nothing; exit 1 when an id is missing.")
 def fmt(paths: tuple[Path, ...], only_look: bool) -> None:
     """Give every card without an id one, in the files themselves; every other byte stays."""
-    from content.formatter import format_file  # noqa: PLC0415
+    from content.formatter import format_file
 
     total = failed = 0
     for path in _files(paths):
@@ -87,7 +87,7 @@ def fmt(paths: tuple[Path, ...], only_look: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the decks as JSON.")
 def list_decks(as_json: bool) -> None:
     """List the bundled decks and your own."""
-    import content  # noqa: PLC0415
+    import content
 
     own = _settings()[1].decks
     rows = [
@@ -117,8 +117,8 @@ def list_decks(as_json: bool) -> None:
 @click.option("--title", help="The deck's title; by default from the file's name.")
 def new(path: Path, title: str | None) -> None:
     """Write a first deck at PATH: one card of each kind, with a word on how it is made."""
-    from content.formatter import slug  # noqa: PLC0415
-    from content.starter import starter  # noqa: PLC0415
+    from content.formatter import slug
+    from content.starter import starter
 
     if not path.name:
         fail("name the file that the deck is written to, such as my-deck.md")
@@ -182,7 +182,7 @@ def add(path: Path) -> None:
 
 def _refuse_taken(new: Iterable[Deck], own: Iterable[Path]) -> None:
     """End the command when another deck has the id of a new one: the second of two is never shown."""
-    import content  # noqa: PLC0415
+    import content
 
     there = _read((content.bundled() / "decks", *own), missing_ok=True)
     owners = {reading.deck.id: reading.deck.path for reading in reversed(there) if reading.deck}
@@ -212,7 +212,7 @@ def remove(path: str) -> None:
 
 
 def _files(paths: Iterable[Path]) -> tuple[Path, ...]:
-    from content.finding import files  # noqa: PLC0415
+    from content.finding import files
 
     found = files(paths)
     if not found:
@@ -221,8 +221,8 @@ def _files(paths: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def _read(paths: Iterable[Path], *, missing_ok: bool = False) -> list[Reading]:
-    from content.finding import files  # noqa: PLC0415
-    from content.reader import read  # noqa: PLC0415
+    from content.finding import files
+    from content.reader import read
 
     found = files(paths) if missing_ok else _files(paths)
     return [read(path) for path in found]
@@ -234,7 +234,7 @@ def _id_of(path: Path) -> str:
 
 
 def _bundled_ids() -> set[str]:
-    import content  # noqa: PLC0415
+    import content
 
     return {reading.deck.id for reading in _read((content.bundled() / "decks",)) if reading.deck}
 
@@ -255,8 +255,8 @@ def _row(reading: Reading, origin: str) -> dict[str, Any]:
 
 
 def _settings() -> tuple[Path, Settings]:
-    from studyapp.storage import places  # noqa: PLC0415
-    from studyapp.study import settings  # noqa: PLC0415
+    from studyapp.storage import places
+    from studyapp.study import settings
 
     try:
         return places.home(), settings.load(places.home())
@@ -265,7 +265,7 @@ def _settings() -> tuple[Path, Settings]:
 
 
 def _save(home: Path, changed: Settings) -> None:
-    from studyapp.study import settings  # noqa: PLC0415
+    from studyapp.study import settings
 
     try:
         settings.save(home, changed)
@@ -304,16 +304,16 @@ def _column(number: int, word: str, wide: int) -> str:
 
 def _judges() -> Judges:
     """What judges mathematics: the typesetter for formulas, the engine for claims and exercise templates."""
-    from content.checker import Judges  # noqa: PLC0415
-    from studyapp.typeset.markdown import formula_error  # noqa: PLC0415
+    from content.checker import Judges
+    from studyapp.typeset.markdown import formula_error
 
     return Judges(formula=formula_error, claims=_claim_errors, template=functools.cache(_template_error))
 
 
 def _template_error(path: Path) -> str | None:
     """Why a template cannot be used: it is tried with a few seeds, as `studyapp exercise check` tries it with many."""
-    import engine  # noqa: PLC0415  NumPy loads only where there is something to compute
-    from engine.exercises import check_template  # noqa: PLC0415
+    import engine  # NumPy loads only where there is something to compute
+    from engine.exercises import check_template
 
     try:
         report = check_template(path, range(TEMPLATE_SEEDS))
@@ -324,7 +324,7 @@ def _template_error(path: Path) -> str | None:
 
 def _claim_errors(found: Check) -> Mapping[str, str]:
     """Why claims of a check do not hold, by their TeX; under "" why its program does not run."""
-    import engine  # noqa: PLC0415  NumPy loads only where there is something to compute
+    import engine  # NumPy loads only where there is something to compute
 
     try:
         program = engine.Program.parse(found.forward, found.loss or None)

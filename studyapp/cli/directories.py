@@ -14,8 +14,8 @@ from studyapp.cli.common import print_json
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(*, as_json: bool) -> None:
     """Say where your data, settings and backups are, and the decks that come with the program."""
-    import content  # noqa: PLC0415  help must not cost it
-    from studyapp.storage import places  # noqa: PLC0415
+    import content  # help must not cost it
+    from studyapp.storage import places
 
     home = places.home()
     database = places.database(home)

@@ -28,8 +28,8 @@ def command(*, rebuild: bool, damaged: Path | None, into: Path | None, as_json: 
     Checks the file, the rules of the journal, and that everything calculated from it is what it adds up to. Exits with
     3 when something is wrong.
     """
-    from studyapp.storage import doctor, places  # noqa: PLC0415  help must not cost the database
-    from studyapp.storage.errors import StorageError  # noqa: PLC0415
+    from studyapp.storage import doctor, places  # help must not cost the database
+    from studyapp.storage.errors import StorageError
 
     if into is not None and damaged is None:
         raise click.UsageError("--into says where --salvage writes: give --salvage too")
@@ -62,7 +62,7 @@ def command(*, rebuild: bool, damaged: Path | None, into: Path | None, as_json: 
 
 
 def _salvage(damaged: Path, target: Path, *, as_json: bool) -> None:
-    from studyapp.storage.salvage import salvage  # noqa: PLC0415
+    from studyapp.storage.salvage import salvage
 
     saved = salvage(damaged, target)
     if as_json:

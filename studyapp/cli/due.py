@@ -28,10 +28,10 @@ def command(*, count: bool, as_json: bool) -> None:
     """Say what is due: in all and by deck, now, later today and tomorrow."""
     if count and as_json:
         raise click.UsageError("--count and --json exclude each other")
-    from studyapp.memory import days  # noqa: PLC0415  help must not cost them
-    from studyapp.storage import places  # noqa: PLC0415
-    from studyapp.storage.errors import StorageError  # noqa: PLC0415
-    from studyapp.storage.glance import glance  # noqa: PLC0415
+    from studyapp.memory import days  # help must not cost them
+    from studyapp.storage import places
+    from studyapp.storage.errors import StorageError
+    from studyapp.storage.glance import glance
 
     home = places.home()
     preset, now, zone = _preset(home), time.time_ns() // 1_000_000, days.local_zone()
@@ -86,10 +86,10 @@ def _table(decks: tuple[DeckCounts, ...]) -> None:
 def _preset(home: Path) -> Preset:
     """How the learner schedules; the settings' reader is loaded only where there is a file to read."""
     if not (home / "config.toml").exists():
-        from studyapp.memory.model import Preset  # noqa: PLC0415
+        from studyapp.memory.model import Preset
 
         return Preset()
-    from studyapp.study import settings  # noqa: PLC0415
+    from studyapp.study import settings
 
     try:
         return settings.load(home).preset

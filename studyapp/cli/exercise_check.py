@@ -40,7 +40,7 @@ def check(templates: tuple[str, ...], seeds: int, jobs: int, as_json: bool) -> N
     Every variant is drawn, proved and marked with its own key in every notation, with every known mistake, with a wrong
     first step and a consistent rest, and with answers that cannot be read. Exits 1 when there are faults.
     """
-    import content  # noqa: PLC0415
+    import content
 
     names = templates or tuple(sorted(p.stem for p in (content.bundled() / "exercises").glob("*.toml")))
     for name in names:
@@ -73,8 +73,8 @@ def _reports(names: Sequence[str], seeds: int, jobs: int) -> Iterator[Report]:
 
 
 def _shared(pieces: Sequence[Piece], jobs: int) -> Iterator[Report]:
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - only where several processes are asked for
-    from multiprocessing import get_context  # noqa: PLC0415
+    from concurrent.futures import ProcessPoolExecutor  # only where several processes are asked for
+    from multiprocessing import get_context
 
     pool = ProcessPoolExecutor(jobs, mp_context=get_context("spawn"))
     try:
@@ -85,7 +85,7 @@ def _shared(pieces: Sequence[Piece], jobs: int) -> Iterator[Report]:
 
 def _tried(piece: Piece) -> Report:
     """The question tests of one template on some seeds."""
-    from engine.exercises import check_template  # noqa: PLC0415 - help is there before NumPy is
+    from engine.exercises import check_template  # help is there before NumPy is
 
     name, start, stop = piece
     return check_template(opened(name), range(start, stop))

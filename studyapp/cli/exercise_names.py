@@ -18,7 +18,7 @@ def names() -> list[str]:
 
 def complete(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Exercises that begin like that, each with its title; what none begins like is the path of a file."""
-    from click.shell_completion import CompletionItem  # noqa: PLC0415  only the shell asks
+    from click.shell_completion import CompletionItem  # only the shell asks
 
     found = [name for name in names() if name.startswith(incomplete)]
     if not found:
@@ -28,9 +28,9 @@ def complete(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) 
 
 def complete_or_use(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """As `complete`, and what else `studyapp exercise` can do."""
-    from click.shell_completion import CompletionItem  # noqa: PLC0415  only the shell asks
+    from click.shell_completion import CompletionItem  # only the shell asks
 
-    from studyapp.cli.exercise import USES  # noqa: PLC0415  which is imported by whoever completes
+    from studyapp.cli.exercise import USES  # which is imported by whoever completes
 
     uses = [CompletionItem(use, help=line) for use, (_, line) in USES.items() if use.startswith(incomplete)]
     found = complete(ctx, parameter, incomplete)
@@ -38,7 +38,7 @@ def complete_or_use(ctx: click.Context, parameter: click.Parameter, incomplete: 
 
 
 def _folder() -> Path:
-    import content  # noqa: PLC0415  help must not cost it
+    import content  # help must not cost it
 
     return content.bundled() / "exercises"
 

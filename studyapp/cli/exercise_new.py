@@ -19,7 +19,7 @@ MOST = 1_000
 
 def template_path(name: str) -> Path:
     """The file of a template: a path, or the name of a bundled one."""
-    import content  # noqa: PLC0415
+    import content
 
     path = Path(name)
     if path.suffix == ".toml" or path.is_file():
@@ -29,8 +29,8 @@ def template_path(name: str) -> Path:
 
 def opened(name: str) -> Template:
     """A template by name or path; ends the command with a sentence when it cannot be used."""
-    from engine.errors import EngineError  # noqa: PLC0415
-    from engine.exercises import load_template  # noqa: PLC0415
+    from engine.errors import EngineError
+    from engine.exercises import load_template
 
     path = template_path(name)
     if not path.is_file():
@@ -56,9 +56,9 @@ def new(  # noqa: PLR0917 - click passes them by name
 
     With --count a class set: every sheet has other numbers, and the keys follow the sheets.
     """
-    from engine.errors import EngineError  # noqa: PLC0415 - help is there before NumPy is
-    from engine.exercises import generate, generate_example  # noqa: PLC0415
-    from studyapp.cli.exercise_sheet import document  # noqa: PLC0415
+    from engine.errors import EngineError  # help is there before NumPy is
+    from engine.exercises import generate, generate_example
+    from studyapp.cli.exercise_sheet import document
 
     if as_json and markdown:
         fail("choose --json or --markdown", MISUSE)

@@ -55,7 +55,7 @@ class PlainSitting:
 
         Raises: Left when the person leaves the sitting, Stop at the end of the input; what was answered is kept.
         """
-        from studyapp.study.sitting import Status  # noqa: PLC0415  help must not cost the engine
+        from studyapp.study.sitting import Status  # help must not cost the engine
 
         self._title()
         self._givens()
@@ -77,8 +77,8 @@ class PlainSitting:
     # the sheet
 
     def _title(self) -> None:
-        from studyapp.study import working  # noqa: PLC0415
-        from studyapp.study.levels import MEANINGS  # noqa: PLC0415
+        from studyapp.study import working
+        from studyapp.study.levels import MEANINGS
 
         variant = self.practice.sitting.variant
         number = "The published example" if variant.example else f"Seed {variant.seed}"
@@ -89,7 +89,7 @@ class PlainSitting:
         self.talk.say("Type ? for help, q to leave.")
 
     def _givens(self) -> None:
-        from studyapp.study import sheet, wiring  # noqa: PLC0415
+        from studyapp.study import sheet, wiring
 
         variant = self.practice.sitting.variant
         self.talk.say()
@@ -103,7 +103,7 @@ class PlainSitting:
             self.talk.show(variant.conventions)
 
     def _worked(self, view: StepView) -> None:
-        from studyapp.study import sheet  # noqa: PLC0415
+        from studyapp.study import sheet
 
         self.talk.say()
         self.talk.show(f"{self._number(view)} {view.step.prompt}")
@@ -134,7 +134,7 @@ class PlainSitting:
 
     def _misworked(self, step: VariantStep, *, found: bool = False) -> None:
         """The solution in which the wrong line is sought; see `sheet.misworked`."""
-        from studyapp.study import sheet  # noqa: PLC0415  help must not cost the engine
+        from studyapp.study import sheet  # help must not cost the engine
 
         lines = {row.number: row for row in step.lines}
         for number, wrong, _symbols, _rows in sheet.misworked(step, found=found):
@@ -143,7 +143,7 @@ class PlainSitting:
 
     def _step(self) -> None:
         """Ask the current step until another one is current."""
-        from studyapp.study import sheet, working  # noqa: PLC0415
+        from studyapp.study import sheet, working
 
         view = working.current(self.practice)
         if view is None:
@@ -172,8 +172,8 @@ class PlainSitting:
         self.talk.say(HELP + "\n".join([*(f"  {one.letter}  {one.words}" for one in COMMANDS), TAIL]))
 
     def _answer(self, view: StepView, line: str) -> None:
-        from studyapp.storage.errors import StorageError  # noqa: PLC0415
-        from studyapp.study import working  # noqa: PLC0415
+        from studyapp.storage.errors import StorageError
+        from studyapp.study import working
 
         try:
             with working.kept_or_undone(self.practice):
@@ -186,7 +186,7 @@ class PlainSitting:
 
     def _say(self, view: StepView, mark: Mark, typed: str) -> None:
         """Say what became of an answer: the verdict, how it was read, the value that stands or what can be done."""
-        from studyapp.study import sheet, working  # noqa: PLC0415
+        from studyapp.study import sheet, working
 
         read, note = working.read_back(mark, typed), working.said(mark, view.step.kind)
         exact = sheet.in_a_line(view.step.value) if view.step.kind == "number" else ""
@@ -208,8 +208,8 @@ class PlainSitting:
             self.talk.say("Change it, or go on with it: k keeps it.")
 
     def _command(self, letter: str) -> None:
-        from studyapp.storage.errors import StorageError  # noqa: PLC0415
-        from studyapp.study import working  # noqa: PLC0415
+        from studyapp.storage.errors import StorageError
+        from studyapp.study import working
 
         if letter == "q":
             self.talk.say("Left; everything you answered is kept.")
@@ -233,7 +233,7 @@ class PlainSitting:
 
     def _tells_next(self) -> bool:
         """Whether the next hint is the result, which is said once before it comes: the pause that the screen makes."""
-        from studyapp.study.sitting import TELLS  # noqa: PLC0415  help must not cost the engine
+        from studyapp.study.sitting import TELLS  # help must not cost the engine
 
         sitting = self.practice.sitting
         if sitting.next_hint < TELLS or self._warned == sitting.current:
@@ -262,7 +262,7 @@ class PlainSitting:
         by_when = self._finish_practice()
         if not by_when:
             return
-        from studyapp.study import working  # noqa: PLC0415
+        from studyapp.study import working
 
         result = self.practice.result
         if moved := working.moved(self.practice):
@@ -279,8 +279,8 @@ class PlainSitting:
 
     def _finish_practice(self) -> dict[Grade, str]:
         """When each grade brings the exercise back; for practice alone it is written at once and there are none."""
-        from studyapp.storage.errors import StorageError  # noqa: PLC0415
-        from studyapp.study import working  # noqa: PLC0415
+        from studyapp.storage.errors import StorageError
+        from studyapp.study import working
 
         by_when = working.labels(self.desk, self.practice)
         if by_when:
@@ -298,8 +298,8 @@ class PlainSitting:
         return {}
 
     def _graded(self, word: str, by_when: dict[Grade, str]) -> bool:
-        from studyapp.memory.model import Grade  # noqa: PLC0415
-        from studyapp.storage.errors import StorageError  # noqa: PLC0415
+        from studyapp.memory.model import Grade
+        from studyapp.storage.errors import StorageError
 
         if word not in ("", "1", "2", "3", "4"):
             self.talk.say(f"Grade it: {GRADES}; Enter takes the proposal.")
@@ -315,8 +315,8 @@ class PlainSitting:
         return True
 
     def _solution(self) -> None:
-        from studyapp.study import sheet  # noqa: PLC0415
-        from studyapp.study.sitting import SETTLED  # noqa: PLC0415
+        from studyapp.study import sheet
+        from studyapp.study.sitting import SETTLED
 
         self.talk.say()
         self.talk.say("The worked solution:")

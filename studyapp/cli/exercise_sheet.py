@@ -37,7 +37,7 @@ def _givens(variant: Variant) -> str:
 
 
 def _lines(variant: Variant) -> str:
-    from engine.exercises.laying_out import tex_value  # noqa: PLC0415
+    from engine.exercises.laying_out import tex_value
 
     lines = next((s.lines for s in variant.steps if s.lines), ())
     return "\n".join(f"{r.number}. ${r.formula} = {tex_value(r.value)}$" for r in lines)
@@ -62,7 +62,7 @@ def _question(i: int, step: VariantStep, *, mends: bool = False) -> str:
 
 
 def _asked(step: VariantStep) -> str:
-    from engine.marking import Precision  # noqa: PLC0415
+    from engine.marking import Precision
 
     if step.kind != "number":
         return ""

@@ -53,7 +53,7 @@ def list_(as_json: bool) -> None:
 
 
 def _on_screen(name: str | None, seed: int | None, level: int | None, example: bool) -> None:
-    from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
+    from studyapp.cli.tui import run  # the screens are imported only where they are shown
 
     if name is None:
         run("exercise")
@@ -66,7 +66,7 @@ def _on_screen(name: str | None, seed: int | None, level: int | None, example: b
 
 def _practice(opened: Desk, name: str, seed: int | None, level: int | None, example: bool) -> Practice:
     """A sitting; ends the command with a sentence when there is no such exercise."""
-    from studyapp.study.exercises import NoExerciseError  # noqa: PLC0415  help must not cost it
+    from studyapp.study.exercises import NoExerciseError  # help must not cost it
 
     try:
         return opened.practice(name, seed=seed, level=level, example=example)
@@ -77,8 +77,8 @@ def _practice(opened: Desk, name: str, seed: int | None, level: int | None, exam
 
 def _sit(talk: Talk, opened: Desk, practice: Practice, name: str) -> bool:
     """Work it, then again as often as is wanted. Returns whether the last act was refused and not repeated."""
-    from studyapp.cli.exercise_plain import PlainSitting  # noqa: PLC0415
-    from studyapp.study import working  # noqa: PLC0415
+    from studyapp.cli.exercise_plain import PlainSitting
+    from studyapp.study import working
 
     while True:
         sitting = PlainSitting(talk, opened, practice)

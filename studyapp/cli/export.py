@@ -23,9 +23,9 @@ def command(*, journal: bool, file: Path | None) -> None:
     database; `undo` entries name in body.voids what they take back. FILE is readable by you alone. Put as NAME.jsonl
     into a folder for `studyapp sync`, it is taken in there.
     """
-    from studyapp.storage import places, wire  # noqa: PLC0415  help must not cost the database
-    from studyapp.storage.errors import StorageError  # noqa: PLC0415
-    from studyapp.storage.glance import lines  # noqa: PLC0415
+    from studyapp.storage import places, wire  # help must not cost the database
+    from studyapp.storage.errors import StorageError
+    from studyapp.storage.glance import lines
 
     assert journal
     path = places.database()

@@ -37,14 +37,14 @@ class LazyGroup(click.Group):
         """The command called, or an error that names the nearest ones."""
         name = args[0]
         if name not in TABLE and name[:1].isalnum() and not ctx.resilient_parsing:
-            from studyapp.cli.common import near  # noqa: PLC0415  only for mistakes
+            from studyapp.cli.common import near  # only for mistakes
 
             ctx.fail(f"there is no command {name!r}; {near(name, TABLE)}")
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """The names and helps of the table, so that completing a command imports none of them."""
-        from click.shell_completion import CompletionItem  # noqa: PLC0415  only the shell asks
+        from click.shell_completion import CompletionItem  # only the shell asks
 
         found = [CompletionItem(name, help=line) for name, (_, line) in TABLE.items() if name.startswith(incomplete)]
         return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
@@ -84,6 +84,6 @@ def cli(ctx: click.Context, home: Path | None, *, plain: bool) -> None:
         if interactive() and not plain:
             run()
         else:
-            from studyapp.cli.today import tell  # noqa: PLC0415
+            from studyapp.cli.today import tell
 
             tell()

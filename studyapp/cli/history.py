@@ -22,9 +22,9 @@ GRADES = ("", "Again", "Hard", "Good", "Easy")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(*, item: str | None, limit: int, everything: bool, as_json: bool) -> None:
     """Show what you did, or what happened to ITEM (such as backprop/chain-rule). Undone acts stay and are marked."""
-    from studyapp.storage import places  # noqa: PLC0415  help must not cost the database
-    from studyapp.storage.errors import StorageError  # noqa: PLC0415
-    from studyapp.storage.store import Store  # noqa: PLC0415
+    from studyapp.storage import places  # help must not cost the database
+    from studyapp.storage.errors import StorageError
+    from studyapp.storage.store import Store
 
     path = places.database()
     if not path.exists() and item is not None:
@@ -77,6 +77,6 @@ def _tell_nothing(*, as_json: bool) -> None:
 
 def _brought(entry: Entry) -> str:
     """What an import brought."""
-    from studyapp.study.undoing import import_in_words  # noqa: PLC0415  few histories have one
+    from studyapp.study.undoing import import_in_words  # few histories have one
 
     return import_in_words(entry).removeprefix("import of ") if entry.kind == "import" else ""

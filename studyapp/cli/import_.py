@@ -44,8 +44,8 @@ def command(*, file: Path, deck: str | None, separator: str | None, dry_run: boo
     if data.startswith(PACKED):
         fail(clean(f"{file}: this is a package, not a text; {_as_text(file)}"))
     with desk() as opened:
-        from studyapp.interop import bringing, tabling  # noqa: PLC0415  help must not cost them
-        from studyapp.interop.errors import ImportRefusedError  # noqa: PLC0415
+        from studyapp.interop import bringing, tabling  # help must not cost them
+        from studyapp.interop.errors import ImportRefusedError
 
         try:
             plan = tabling.look(opened, data, name=name, deck=deck, separator=separator)

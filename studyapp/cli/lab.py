@@ -24,7 +24,7 @@ NEWS = 4
 
 
 def _complete(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem  # noqa: PLC0415  only the shell asks
+    from click.shell_completion import CompletionItem  # only the shell asks
 
     return [CompletionItem(lab.id, help=lab.title) for lab in LABS.values() if lab.id.startswith(incomplete)]
 
@@ -74,7 +74,7 @@ def command(
     except LabError as error:
         fail(str(error))
     if not (plain or speak or as_json or predict or worked) and interactive():
-        from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
+        from studyapp.cli.tui import run  # the screens are imported only where they are shown
 
         run("labs", (lab.id, *(f"{one}={value}" for one, value in chosen.items())) if lab else None)
     elif lab is None:
@@ -198,7 +198,7 @@ class _Lab:
         return len(self.lab.predictions) - 1
 
     def _go(self, experiment: Experiment, prediction: int | None, worked: int | None) -> None:
-        from studyapp.study.labs.drawing import against, chart, figures, made  # noqa: PLC0415  help must not cost it
+        from studyapp.study.labs.drawing import against, chart, figures, made  # help must not cost it
 
         if prediction is not None:
             self.talk.say(f"You predict: {self.lab.predictions[prediction]}.")
@@ -219,7 +219,7 @@ class _Lab:
         self.talk.show(standing.outcome.sentence)
 
     def _show_worked(self, experiment: Experiment, number: int) -> None:
-        from studyapp.study.labs.drawing import worked_lines  # noqa: PLC0415  help must not cost it
+        from studyapp.study.labs.drawing import worked_lines  # help must not cost it
 
         experiment.advance(number - 1)
         steps = experiment.worked()
@@ -237,8 +237,8 @@ class _Lab:
 
     def _spoken(self, worked: Worked) -> None:
         """The steps of an update with their formulas in words."""
-        from engine.notation import number  # noqa: PLC0415  comes with the experiment
-        from studyapp.study.sheet import brief_rows  # noqa: PLC0415
+        from engine.notation import number  # comes with the experiment
+        from studyapp.study.sheet import brief_rows
 
         if worked.name:
             self.talk.say(f"{worked.name}:")

@@ -24,7 +24,7 @@ def command(*, deck: str | None, plain: bool, speak: bool) -> None:
     """
     named = [deck] if deck else []
     if not (plain or speak) and interactive():
-        from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
+        from studyapp.cli.tui import run  # the screens are imported only where they are shown
 
         run("lessons", decks_for_screen(named))
         return
@@ -38,7 +38,7 @@ def command(*, deck: str | None, plain: bool, speak: bool) -> None:
 
 
 def _row(row: LessonRow) -> str:
-    from studyapp.study.words import plural  # noqa: PLC0415  help must not cost it
+    from studyapp.study.words import plural  # help must not cost it
 
     known = f"{row.known * 100:.0f} % known"
     wait = f", after {' and '.join(row.locked_by)}" if row.locked_by else ""
@@ -67,7 +67,7 @@ def _read(talk: Talk, view: LessonView) -> None:
 
 
 def _page(talk: Talk, page: Page, number: int, total: int) -> None:
-    from studyapp.study.words import plural  # noqa: PLC0415
+    from studyapp.study.words import plural
 
     talk.say()
     talk.say(f"Page {number} of {total}. {talk.text(page.title)}")

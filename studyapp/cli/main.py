@@ -65,7 +65,7 @@ def main() -> None:
         if sys.argv[1:] in ([], ["review"]) and interactive() and COMPLETING not in os.environ:
             run("review" if sys.argv[1:] else "today")
         else:
-            from studyapp.cli.group import cli  # noqa: PLC0415  the commonest starts do without
+            from studyapp.cli.group import cli  # the commonest starts do without
 
             cli(prog_name="studyapp")
     except KeyboardInterrupt:  # while the screens were loading; click has its own way
@@ -84,7 +84,7 @@ def stranger() -> str:
     `content` and `engine` are common names: another distribution with one of them overwrites ours in the same
     environment.
     """
-    from importlib.util import find_spec  # noqa: PLC0415  only for mistakes
+    from importlib.util import find_spec  # only for mistakes
 
     here = Path(__file__).resolve().parents[2]
     for name in ("content", "engine"):

@@ -19,8 +19,8 @@ def command(*, only_try: bool, as_json: bool) -> None:
     The new parameters are kept only when they predict your reviews better than the present ones; due dates that stand
     are not moved. Ctrl-C ends it and changes nothing.
     """
-    from studyapp.memory.model import SchedulingError  # noqa: PLC0415  help must not cost the scheduler
-    from studyapp.study import optimising  # noqa: PLC0415
+    from studyapp.memory.model import SchedulingError  # help must not cost the scheduler
+    from studyapp.study import optimising
 
     with desk() as opened:
         click.echo("Reading your reviews …", err=True)

@@ -61,7 +61,7 @@ class Talk:
 
     def text(self, markdown: str) -> str:
         """Markdown with TeX as plain text."""
-        from studyapp.typeset.reading import plain  # noqa: PLC0415  takes 60 ms; help must not cost it
+        from studyapp.typeset.reading import plain  # takes 60 ms; help must not cost it
 
         return plain(markdown, spoken=self.speak)
 
@@ -206,7 +206,7 @@ def show_answer(talk: Talk, desk: Desk, question: Question) -> None:
 
 def sources(desk: Desk, card: Card) -> tuple[str, ...]:
     """What the card cites, one work a line."""
-    from studyapp.study.lessons import cite  # noqa: PLC0415  needed only where a card is shown
+    from studyapp.study.lessons import cite  # needed only where a card is shown
 
     deck = next((deck for deck in desk.library.decks() if deck.id == card.deck), None)
     known = cite(deck, card) if deck else {}
@@ -238,9 +238,9 @@ _LINES = {
 
 
 def _wrapped(line: str, width: int) -> list[str]:
-    from studyapp.typeset.model import Line  # noqa: PLC0415
-    from studyapp.typeset.runs import wrap  # noqa: PLC0415
-    from studyapp.typeset.width import cells  # noqa: PLC0415
+    from studyapp.typeset.model import Line
+    from studyapp.typeset.runs import wrap
+    from studyapp.typeset.width import cells
 
     if cells(line) <= width:
         return [line.rstrip()]
@@ -257,7 +257,7 @@ def _wrapped(line: str, width: int) -> list[str]:
 def _line_editing() -> None:
     """Arrow keys and history while typing, without the escape sequences that readline would print around a prompt."""
     with suppress(ImportError):  # Windows has its own
-        import readline  # noqa: PLC0415
+        import readline
 
         readline.parse_and_bind("set enable-bracketed-paste off")
 

@@ -31,7 +31,7 @@ def command(*, deck: str | None, days: int, plain: bool, as_json: bool) -> None:
     if plain or as_json or not interactive():
         tell(deck, days, as_json=as_json)
         return
-    from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
+    from studyapp.cli.tui import run  # the screens are imported only where they are shown
 
     run("progress", decks_for_screen([] if deck is None else [deck]), days=days)
 
@@ -49,8 +49,8 @@ def tell(deck: str | None, days: int, *, as_json: bool) -> None:
 
 def as_data(progress: Progress) -> dict[str, Any]:
     """Every figure, for other programs: dates as YYYY-MM-DD, durations in milliseconds, shares from 0 to 1."""
-    from studyapp.memory.days import date_of  # noqa: PLC0415
-    from studyapp.study.progress import sentences  # noqa: PLC0415
+    from studyapp.memory.days import date_of
+    from studyapp.study.progress import sentences
 
     data = {field.name: _plain(getattr(progress, field.name)) for field in dataclasses.fields(progress)}
     data["days"] = [{**_plain(day), "day": date_of(day.day).isoformat()} for day in progress.days]
@@ -62,7 +62,7 @@ def as_data(progress: Progress) -> dict[str, Any]:
 
 def in_words(progress: Progress) -> None:
     """The sentences of the page, then the decks."""
-    from studyapp.study.progress import sentences  # noqa: PLC0415
+    from studyapp.study.progress import sentences
 
     talk = Talk()
     talk.say(f"From {progress.first} to {progress.last}.")

@@ -49,7 +49,7 @@ def command(
     chosen_kinds = _kinds(kinds)
     set_up = seed is not None or as_reviews or kinds is not None or count != USUAL
     if not (plain or speak) and interactive():
-        from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
+        from studyapp.cli.tui import run  # the screens are imported only where they are shown
 
         asked = {"count": count, "kinds": chosen_kinds, "seed": seed, "as_reviews": as_reviews} if set_up else {}
         run("quiz", decks_for_screen(decks), **asked)
@@ -66,7 +66,7 @@ def command(
 
 
 def _kinds(names: str | None) -> tuple[Kind, ...]:
-    from studyapp.study.quiz import QUIZ_KINDS  # noqa: PLC0415  help must not cost it
+    from studyapp.study.quiz import QUIZ_KINDS  # help must not cost it
 
     if names is None:
         return QUIZ_KINDS
@@ -91,7 +91,7 @@ class _Quizzing:
         if not quiz.questions:
             self.talk.say("There is no such question in these decks.")
             return
-        from studyapp.study.words import plural  # noqa: PLC0415  help must not cost it
+        from studyapp.study.words import plural  # help must not cost it
 
         self.talk.say(f"{plural(len(quiz.questions), 'question')}. Type ? for help, q to stop.")
         kept, over = False, False
@@ -135,7 +135,7 @@ class _Quizzing:
 
     def _checked(self, quiz: Quiz, question: Question, line: str, duration_ms: int) -> bool:
         """Mark a line; whether that settles the question."""
-        from studyapp.study.checking import Verdict  # noqa: PLC0415
+        from studyapp.study.checking import Verdict
 
         picks = talking.picks_in(line, question)
         by_oneself = question.way.value == "recall" or (question.kind.value == "cloze" and not line)

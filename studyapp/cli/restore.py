@@ -19,9 +19,9 @@ def command(backup: str | None) -> None:
     for good: what you had sent to a folder or a server comes from there again with the next sync. `studyapp undo` is
     for acts that should not count.
     """
-    from studyapp.storage import backup as backups  # noqa: PLC0415  help must not cost the database
-    from studyapp.storage import places  # noqa: PLC0415
-    from studyapp.storage.errors import StorageError  # noqa: PLC0415
+    from studyapp.storage import backup as backups  # help must not cost the database
+    from studyapp.storage import places
+    from studyapp.storage.errors import StorageError
 
     database = places.database()
     try:

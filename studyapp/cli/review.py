@@ -40,7 +40,7 @@ def command(*, decks: tuple[str, ...], plain: bool, speak: bool) -> None:
     kept as soon as it is given, so leaving at any moment loses nothing.
     """
     if not (plain or speak) and interactive():
-        from studyapp.cli.tui import run  # noqa: PLC0415  the screens are imported only where they are shown
+        from studyapp.cli.tui import run  # the screens are imported only where they are shown
 
         run("review", decks_for_screen(decks))
         return
@@ -87,7 +87,7 @@ class Review:
 
     def _time(self) -> str:
         """How long it will take, where that is known: for all decks together."""
-        from studyapp.study import words  # noqa: PLC0415
+        from studyapp.study import words
 
         if self.decks is not None:
             return ""
@@ -111,8 +111,8 @@ class Review:
 
     def _work(self, asked: Asked) -> None:
         """Work an exercise step by step; left half-way it stays due, and what was answered is kept."""
-        from studyapp.cli.exercise_plain import Left, PlainSitting  # noqa: PLC0415  needs the study room
-        from studyapp.study.exercises import NoExerciseError  # noqa: PLC0415
+        from studyapp.cli.exercise_plain import Left, PlainSitting  # needs the study room
+        from studyapp.study.exercises import NoExerciseError
 
         card = asked.question.card
         try:
@@ -176,8 +176,8 @@ class Review:
 
     def _graded(self, asked: Asked, word: str) -> bool:
         """Grade by `word` when it is a grade; whether the item is done."""
-        from studyapp.memory import grading  # noqa: PLC0415
-        from studyapp.memory.model import Grade  # noqa: PLC0415
+        from studyapp.memory import grading
+        from studyapp.memory.model import Grade
 
         grade: Grade | None = None
         confidence = None
@@ -196,9 +196,9 @@ class Review:
         return self._written(asked, grade, confidence, accept=word == "o")
 
     def _written(self, asked: Asked, grade: Grade, confidence: int | None, *, accept: bool) -> bool:
-        from studyapp.memory.model import Grade  # noqa: PLC0415
-        from studyapp.storage.errors import StorageError  # noqa: PLC0415
-        from studyapp.study import words  # noqa: PLC0415
+        from studyapp.memory.model import Grade
+        from studyapp.storage.errors import StorageError
+        from studyapp.study import words
 
         try:
             if accept:
@@ -234,7 +234,7 @@ class Review:
 
     def _command(self, letter: str) -> bool:
         """Do what a letter says; whether another item (or this one anew) is in front."""
-        from studyapp.storage.errors import StorageError  # noqa: PLC0415
+        from studyapp.storage.errors import StorageError
 
         if letter == "q":
             raise Stop
@@ -283,7 +283,7 @@ class Review:
     # the end
 
     def _summary(self) -> None:
-        from studyapp.study import words  # noqa: PLC0415
+        from studyapp.study import words
 
         summary = self.session.summary()
         if summary.reviews:

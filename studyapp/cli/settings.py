@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 def _complete(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem  # noqa: PLC0415  only the shell asks
+    from click.shell_completion import CompletionItem  # only the shell asks
 
-    from studyapp.study.choices import SENTENCES  # noqa: PLC0415
+    from studyapp.study.choices import SENTENCES
 
     return [CompletionItem(name, help=told) for name, told in SENTENCES.items() if name.startswith(incomplete)]
 
@@ -32,8 +32,8 @@ def command(*, name: str | None, value: str | None, reset: bool, as_json: bool) 
 
     Lists are written with commas, waits as 1m,10m, several decks with semicolons.
     """
-    from studyapp.storage import places  # noqa: PLC0415  help must not cost them
-    from studyapp.study import choices, settings  # noqa: PLC0415
+    from studyapp.storage import places  # help must not cost them
+    from studyapp.study import choices, settings
 
     home = places.home()
     try:
@@ -60,7 +60,7 @@ def command(*, name: str | None, value: str | None, reset: bool, as_json: bool) 
 
 
 def _show(shown: list[Choice], *, as_json: bool) -> None:
-    from studyapp.study.choices import data  # noqa: PLC0415
+    from studyapp.study.choices import data
 
     if as_json:
         print_json({one.name: data(one.value) for one in shown})

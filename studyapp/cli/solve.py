@@ -35,8 +35,8 @@ def command(file: Path, as_json: bool, steps_only: bool, latex: bool) -> None:
     FILE is TOML with `forward`, `loss` and [given]; [update], [state], ask and [symbols] are optional. `-` reads the
     standard input. Exit code 2 when the program or its numbers are wrong.
     """
-    from engine.errors import EngineError  # noqa: PLC0415 - help is there before NumPy is
-    from engine.tasks import load  # noqa: PLC0415
+    from engine.errors import EngineError  # help is there before NumPy is
+    from engine.tasks import load
 
     try:
         # The line end makes it a text, whatever it is; a word alone would be taken for a path.
@@ -85,7 +85,7 @@ def _formulas(step: Step, latex: bool) -> list[str]:
 
 
 def _entry(entry: Entry, latex: bool) -> list[str]:
-    from engine.notation import number  # noqa: PLC0415
+    from engine.notation import number
 
     result = number(entry.value)
     middle = "" if entry.substituted == result else f"{entry.substituted} = "
@@ -105,9 +105,9 @@ def _equals(rows: list[str]) -> list[str]:
 
 
 def _value(value: Any, latex: bool) -> list[str]:
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
-    from engine.notation import array, number  # noqa: PLC0415
+    from engine.notation import array, number
 
     if np.shape(value) == ():
         return _set(number(float(value)), latex)
@@ -119,7 +119,7 @@ def _value(value: Any, latex: bool) -> list[str]:
 
 def _set(tex: str, latex: bool, room: int = ROOM) -> list[str]:
     """A formula as lines that fit: on one line, broken at its signs, in two dimensions, or as its source."""
-    from studyapp import typeset  # noqa: PLC0415
+    from studyapp import typeset
 
     if not latex:
         try:
@@ -162,7 +162,7 @@ def _cut(line: str) -> str:
 
 def _plain(value: object) -> list[str]:
     """A value as rows of numbers in columns."""
-    import numpy as np  # noqa: PLC0415
+    import numpy as np
 
     values = np.asarray(value)
     if values.size > MAX_ROWS or values.ndim > 2:

@@ -29,9 +29,9 @@ def command(*, target: str | None, with_answers: bool, as_json: bool) -> None:
     there. URL is a PostgreSQL server: postgresql+psycopg://you@host/database. The password belongs in ~/.pgpass, or
     in PGPASSWORD. Without FOLDER or URL the variable STUDYAPP_SYNC is taken.
     """
-    from studyapp.storage import places  # noqa: PLC0415  help must not cost the database
-    from studyapp.storage.errors import StorageError, SyncError  # noqa: PLC0415
-    from studyapp.storage.store import Store  # noqa: PLC0415
+    from studyapp.storage import places  # help must not cost the database
+    from studyapp.storage.errors import StorageError, SyncError
+    from studyapp.storage.store import Store
 
     chosen = target or os.environ.get(VARIABLE, "")
     if not chosen:
@@ -54,7 +54,7 @@ def command(*, target: str | None, with_answers: bool, as_json: bool) -> None:
         return
     click.echo(f"Received {done.received}, sent {done.sent}.")
     if done.assigned:
-        from studyapp.study.assignments import assignments  # noqa: PLC0415  learners of a class alone pay for it
+        from studyapp.study.assignments import assignments  # learners of a class alone pay for it
 
         with desk() as opened:
             for one in assignments(opened):
@@ -65,14 +65,14 @@ def command(*, target: str | None, with_answers: bool, as_json: bool) -> None:
 
 def has_password(url: str) -> bool:
     """Whether a URL holds a password, by whatever way libpq would find it there."""
-    from urllib.parse import parse_qs, urlsplit  # noqa: PLC0415
+    from urllib.parse import parse_qs, urlsplit
 
     parts = urlsplit(url)
     return ":" in parts.netloc.rpartition("@")[0] or "password" in parse_qs(parts.query, keep_blank_values=True)
 
 
 def _with_folder(store: Store, folder: str) -> Exchanged:
-    from studyapp.storage.exchange import exchange  # noqa: PLC0415
+    from studyapp.storage.exchange import exchange
 
     place = Path(folder).expanduser()
     new = not place.exists()
@@ -83,7 +83,7 @@ def _with_folder(store: Store, folder: str) -> Exchanged:
 
 
 def _with_server(store: Store, url: str, with_answers: bool) -> Exchanged:
-    from studyapp.storage.server import connected, exchange  # noqa: PLC0415
+    from studyapp.storage.server import connected, exchange
 
     with connected(url) as server:
         return exchange(store, server, now_ms=time.time_ns() // 1_000_000, with_answers=with_answers)

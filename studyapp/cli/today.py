@@ -16,8 +16,8 @@ SHOWN = 3
 
 def tell() -> None:
     """Say what the first page shows, and how to begin."""
-    from studyapp.study import words  # noqa: PLC0415
-    from studyapp.study.assignments import assignments  # noqa: PLC0415  help must not cost it
+    from studyapp.study import words
+    from studyapp.study.assignments import assignments  # help must not cost it
 
     with desk(reading=True) as opened:
         today, assigned, problems = opened.today(), assignments(opened), opened.problems
@@ -33,7 +33,7 @@ def tell() -> None:
 
 
 def _figures(today: Today) -> list[str]:
-    from studyapp.study import words  # noqa: PLC0415  help must not cost the study room
+    from studyapp.study import words  # help must not cost the study room
 
     now = [f"{today.due_now} due now"] if today.due_now else []
     now += [words.plural(today.new_now, "new card")] if today.new_now else []
@@ -50,7 +50,7 @@ def _decks(talk: Talk, today: Today) -> list[str]:
 
 
 def _deck(talk: Talk, deck: DeckRow) -> str:
-    from studyapp.study import words  # noqa: PLC0415
+    from studyapp.study import words
 
     if deck.locked_by:
         return f"after {talk.one_line(deck.locked_by)}"
@@ -60,7 +60,7 @@ def _deck(talk: Talk, deck: DeckRow) -> str:
 
 
 def _next(talk: Talk, today: Today) -> list[str]:
-    from studyapp.study import words  # noqa: PLC0415
+    from studyapp.study import words
 
     said = []
     if (lesson := today.next_lesson) is not None:

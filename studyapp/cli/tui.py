@@ -20,7 +20,7 @@ def run(start: str = "today", decks: tuple[str, ...] | None = None, **options: o
     Ends the process with the exit code of the application: 3 when the database could not be used.
     """
     gc.disable()  # hundreds of modules, and no garbage among them; the application enables it once all is loaded
-    from studyapp.ui.app import run as run_screens  # noqa: PLC0415  the deferred import is the point
+    from studyapp.ui.app import run as run_screens  # the deferred import is the point
 
     if code := run_screens(start, decks, **options):
         sys.exit(code)

@@ -15,7 +15,7 @@ def command(act: str | None) -> None:
 
     Reviews, suspensions, burials, flags, resets, accepted answers and imports; the journal keeps both.
     """
-    from studyapp.storage.entry import is_id  # noqa: PLC0415  help must not cost it
+    from studyapp.storage.entry import is_id  # help must not cost it
 
     if act is not None and not is_id(act):
         fail(f"{act}: this is no id of an act; `studyapp history --json` shows them")

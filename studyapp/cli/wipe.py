@@ -34,8 +34,8 @@ def command(*, folder: Path | None, without_export: bool, yes: bool) -> None:
     A verified copy is set aside first, so that you can change your mind, unless you say --without-export. Your own deck
     files elsewhere stay, and so does what you have sent to a folder or a server with `studyapp sync`.
     """
-    from studyapp.storage import places, wiping  # noqa: PLC0415  help must not cost them
-    from studyapp.storage.errors import StorageError  # noqa: PLC0415
+    from studyapp.storage import places, wiping  # help must not cost them
+    from studyapp.storage.errors import StorageError
 
     if folder is not None and without_export:
         fail("--export and --without-export exclude each other", MISUSE)

@@ -135,7 +135,7 @@ def add(server: Server, learner: str, password: str | None) -> None:
     The password is turned into its SCRAM verifier here, so that neither the wire nor a log of the server has it.
     Raises: SyncError for an unfit name, or one that belongs to somebody else.
     """
-    from psycopg import sql  # noqa: PLC0415  an extra
+    from psycopg import sql  # an extra
 
     if not _NAME.fullmatch(learner):
         raise SyncError(f"{learner!r} is no name for a learner: small letters, digits, - and _, at most 63")
@@ -156,7 +156,7 @@ def add(server: Server, learner: str, password: str | None) -> None:
 
 def remove(server: Server, learner: str) -> int:
     """Delete a learner and all that was sent. Returns: how many entries. Raises: SyncError when there is none."""
-    from psycopg import sql  # noqa: PLC0415  an extra
+    from psycopg import sql  # an extra
 
     if learner not in learners(server):
         raise SyncError(f"there is no learner {learner}")

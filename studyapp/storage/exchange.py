@@ -266,7 +266,7 @@ def _finished(file: BinaryIO) -> int:
 def _lock(handle: int) -> None:
     """Let two commands of this machine write one after the other; without locks, lines come twice at worst."""
     try:
-        import fcntl  # noqa: PLC0415  not on Windows
+        import fcntl  # not on Windows
 
         fcntl.flock(handle, fcntl.LOCK_EX)
     except (ImportError, OSError):

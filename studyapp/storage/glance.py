@@ -83,7 +83,7 @@ def lines(path: Path) -> Iterator[bytes]:
 
     Raises: StorageError when the file cannot be read.
     """
-    from studyapp.storage import wire  # noqa: PLC0415  a first look does without
+    from studyapp.storage import wire  # a first look does without
 
     examine(path)
     try:

@@ -335,12 +335,12 @@ class Journal:
 
     def _rebuild(self, connection: Connection) -> int:
         self._looked_up = False
-        from studyapp.storage import replaying  # noqa: PLC0415  NumPy, which an ordinary start does without
+        from studyapp.storage import replaying  # NumPy, which an ordinary start does without
 
         return replaying.rebuild(connection)
 
     def _recalculate(self, connection: Connection) -> None:
         self._looked_up = False
-        from studyapp.storage import replaying  # noqa: PLC0415
+        from studyapp.storage import replaying
 
         replaying.recalculate(connection)

@@ -24,7 +24,7 @@ def home() -> Path:
     """The folder of everything: `STUDYAPP_HOME`, or the platform's data folder."""
     if chosen := os.environ.get(HOME_VARIABLE):
         return Path(chosen).expanduser()
-    from platformdirs import user_data_path  # noqa: PLC0415  needed only where the variable is not set
+    from platformdirs import user_data_path  # needed only where the variable is not set
 
     return user_data_path("studyapp", appauthor=False)
 

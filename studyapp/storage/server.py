@@ -55,7 +55,7 @@ def connected(url: str) -> Iterator[Server]:
     URL or PGSSLMODE says otherwise. Raises: SyncError in words, also for whatever goes wrong inside the block.
     """
     try:
-        import psycopg  # noqa: PLC0415  an extra
+        import psycopg  # an extra
     except ImportError:
         said = "a server needs one more package where studyapp is installed: python -m pip install 'psycopg[binary]'"
         raise SyncError(said) from None
@@ -75,7 +75,7 @@ def connected(url: str) -> Iterator[Server]:
 
 
 def _with_defaults(given: dict[str, Any]) -> dict[str, Any]:
-    import os  # noqa: PLC0415
+    import os
 
     host = str(given.get("host") or os.environ.get("PGHOST", ""))
     near = host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/")

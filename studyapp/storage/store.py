@@ -65,7 +65,7 @@ class Store:
 
         Raises: StorageError when that cannot be done either.
         """
-        from studyapp.storage.looking import LookedAt  # noqa: PLC0415  rarely needed
+        from studyapp.storage.looking import LookedAt  # rarely needed
 
         path = places.database() if path is None else path
         return cls(LookedAt(path), Machine(path.parent, "looking"), only_looking=True)
@@ -102,7 +102,7 @@ def _bring_up_to_date(database: Database) -> None:
     if version == 0:
         _create(database)
         return
-    from studyapp.storage.migrate import migrate  # noqa: PLC0415  Alembic is slow to import and rarely needed
+    from studyapp.storage.migrate import migrate  # Alembic is slow to import and rarely needed
 
     migrate(database)
 

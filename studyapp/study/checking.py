@@ -93,7 +93,7 @@ def check_text(question: Question, typed: str, accepted: Sequence[str] = ()) -> 
 
 
 def _check_number(question: Question, numeric: NumericAnswer, typed: str) -> Checked:
-    from engine.marking import Expected, mark  # noqa: PLC0415  the first card paints before the engine loads
+    from engine.marking import Expected, mark  # the first card paints before the engine loads
 
     wrong = [
         Expected(f"card:{place}", entry.value, entry.feedback) for place, entry in enumerate(question.card.wrong_values)

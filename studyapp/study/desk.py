@@ -65,7 +65,7 @@ class Desk:
         decks = [bundled() / "decks"] if with_bundled else []
         desk = cls(home, chosen, Store.open(places.database(home)), clock or SystemClock(), decks)
         if any((home / "imports").glob("unfinished-*")):
-            from studyapp.study import importing  # noqa: PLC0415  a start does without
+            from studyapp.study import importing  # a start does without
 
             importing.finish(desk)
         return desk
@@ -142,7 +142,7 @@ class Desk:
 
     def source(self, card: Card) -> tuple[Path, int, str]:
         """File, line and text of a card, as it stands in its file now."""
-        from content.reader import read  # noqa: PLC0415
+        from content.reader import read
 
         deck = next(deck for deck in self.library.decks() if deck.id == card.deck)
         reading = read(deck.path)

@@ -166,9 +166,9 @@ def practice(
 
     Raises: NoExerciseError.
     """
-    from engine.errors import EngineError  # noqa: PLC0415  the engine loads when an exercise is opened
-    from engine.exercises import generate, generate_example  # noqa: PLC0415
-    from studyapp.study.sitting import Sitting  # noqa: PLC0415
+    from engine.errors import EngineError  # the engine loads when an exercise is opened
+    from engine.exercises import generate, generate_example
+    from studyapp.study.sitting import Sitting
 
     template = _load(template_path(desk, name, item.card.deck if item else ""))
     item = item or _item_of(desk, template.id)
@@ -197,7 +197,7 @@ def once_more(desk: Desk, done: Practice, name: str) -> Practice:
 
     Raises: NoExerciseError.
     """
-    from studyapp.study.sitting import Sitting  # noqa: PLC0415  the engine loads when an exercise is opened
+    from studyapp.study.sitting import Sitting  # the engine loads when an exercise is opened
 
     variant, level = done.sitting.variant, done.sitting.level
     if not done.planted:
@@ -213,8 +213,8 @@ def _taken_up(desk: Desk, template: Template, item: Item | None, past: Sequence[
 
     One that is at its end without a grade is such a sitting, too.
     """
-    from engine.exercises import generate, generate_example, wrong_line  # noqa: PLC0415
-    from studyapp.study.sitting import Sitting  # noqa: PLC0415
+    from engine.exercises import generate, generate_example, wrong_line
+    from studyapp.study.sitting import Sitting
 
     left = _left(desk, item.key if item else "", template.id)
     if not left or left[0].body.get("version") != template.version:
@@ -237,7 +237,7 @@ def _wrong_line(desk: Desk, variant: Variant, before: Sequence[Entry]) -> Varian
 
     None where no known mistake can be put in.
     """
-    from engine.exercises import ExhaustedError, generate, wrong_line  # noqa: PLC0415  the engine is loaded by now
+    from engine.exercises import ExhaustedError, generate, wrong_line  # the engine is loaded by now
 
     template = variant.template
     known = {mistake.id for mistake in variant.mistakes}
@@ -276,8 +276,8 @@ def template_path(desk: Desk, name: str, deck_id: str = "") -> Path:
 
 
 def _load(path: Path) -> Template:
-    from engine.errors import EngineError  # noqa: PLC0415
-    from engine.exercises import load_template  # noqa: PLC0415
+    from engine.errors import EngineError
+    from engine.exercises import load_template
 
     key = (str(path), path.stat().st_mtime_ns)
     if key not in _TEMPLATES:
@@ -292,7 +292,7 @@ _TEMPLATES: dict[tuple[str, int], Template] = {}
 
 
 def _bundled() -> Path:
-    from content import bundled  # noqa: PLC0415
+    from content import bundled
 
     return bundled() / "exercises"
 

@@ -69,7 +69,7 @@ class Library:
         return bool(changed or gone)
 
     def _take_in(self, rows: Sequence[CatalogueDeck], changed: Sequence[Path], gone: Iterable[str]) -> None:
-        from content.reader import read  # noqa: PLC0415  the reader loads only where a file has to be read
+        from content.reader import read  # the reader loads only where a file has to be read
 
         catalogue = self._store.catalogue
         owners = {row.id: row.path for row in rows if row.path not in gone}

@@ -96,7 +96,7 @@ class Progress:
 
 def named(slips: Iterable[Slip]) -> tuple[SlipCount, ...]:
     """The mistakes by their names; known wrong values of single cards have none and are left out."""
-    from engine import CATALOGUE  # noqa: PLC0415  the engine loads when somebody looks at their progress
+    from engine import CATALOGUE  # the engine loads when somebody looks at their progress
 
     found = []
     for one in slips:

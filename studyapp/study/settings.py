@@ -70,7 +70,7 @@ def load(home: Path) -> Settings:
 
 def save(home: Path, settings: Settings) -> None:
     """Write the settings: to a temporary file first, so that a full disk leaves the old ones whole."""
-    from content.writing import write_whole  # noqa: PLC0415  `studyapp due` reads settings and writes none
+    from content.writing import write_whole  # `studyapp due` reads settings and writes none
 
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     lines = ["# studyapp's settings; `studyapp settings` explains each."]

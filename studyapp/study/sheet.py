@@ -36,7 +36,7 @@ class Given:
 
 def numeral(value: float) -> str:
     """A number with up to six figures and a proper minus; a very small one with a power of ten."""
-    from engine.notation import number  # noqa: PLC0415  the engine loads when an exercise is opened
+    from engine.notation import number  # the engine loads when an exercise is opened
 
     return inline_line(number(float(value))).text
 
@@ -116,7 +116,7 @@ def _shape(value: Any) -> tuple[str, ...]:
 
 def _symbol(variant: Variant, name: str) -> str:
     """A given's TeX, written as the formulas write it: a number behind an array's name is its layer."""
-    from engine.notation import Style, symbol  # noqa: PLC0415
+    from engine.notation import Style, symbol
 
     arrays = {one for one, value in variant.given.items() if getattr(value, "shape", ())}
     layered = frozenset(one for one in arrays if one[-1:].isdigit() and "_" not in one)
@@ -134,7 +134,7 @@ def wanted(step: VariantStep) -> str:
         return f"the numbers 1 to {len(step.options)} in the right order"
     if step.kind == "line":
         return f"the number of the wrong line, 1 to {len(step.lines)}"
-    from engine.marking import Precision  # noqa: PLC0415
+    from engine.marking import Precision
 
     exact = Precision.parse(step.precision).words
     shape: tuple[int, ...] = getattr(step.value, "shape", ())

@@ -31,7 +31,7 @@ def undo(desk: Desk, act: str | None = None) -> Undone | None:
     with suppress(NothingToUndo):
         done = desk.store.journal.undo(act, at=desk.clock.now())
         if any(entry.kind == IMPORT for entry in done.acts):
-            from studyapp.study import importing  # noqa: PLC0415  the first screen does without
+            from studyapp.study import importing  # the first screen does without
 
             importing.taken_back(desk, done.acts)
         return _undone(desk, done.acts, "taken back")
@@ -43,7 +43,7 @@ def redo(desk: Desk) -> Undone | None:
     with suppress(NothingToUndo):
         done = desk.store.journal.redo(at=desk.clock.now())
         if any(entry.kind == IMPORT for entry in done.acts):
-            from studyapp.study import importing  # noqa: PLC0415
+            from studyapp.study import importing
 
             importing.done_again(desk, done.acts)
         return _undone(desk, done.acts, "done again")

@@ -30,7 +30,7 @@ def drawing(variant: Variant, width: int, *, step: VariantStep | None = None, no
 
     What `step` is about carries the style "emphasis"; with `notes` a table of the weights stands below.
     """
-    from studyapp.typeset.network import Edge, Unit, network, neuron  # noqa: PLC0415  only where there is one to draw
+    from studyapp.typeset.network import Edge, Unit, network, neuron  # only where there is one to draw
 
     plan = variant.network
     if plan is None or not all(name in variant.given for name in plan.edges):

@@ -69,7 +69,7 @@ def repeated(practice: Practice, typed: str) -> bool:
 
 def how(sitting: Sitting, view: StepView) -> str:
     """What to do with the step on the screen, at the beginning of a sitting."""
-    from studyapp.study.sitting import Status  # noqa: PLC0415  the engine is loaded where there is a sitting
+    from studyapp.study.sitting import Status  # the engine is loaded where there is a sitting
 
     if sitting.level == 0:
         return "Read every line; the question comes at the end."
@@ -148,7 +148,7 @@ def moved(practice: Practice) -> str:
 
 def missed_the_end(practice: Practice) -> bool:
     """Whether the last answer of a finished sitting was not found: then it is tried with other numbers."""
-    from studyapp.study.sitting import Status  # noqa: PLC0415  the engine is loaded where there is a sitting
+    from studyapp.study.sitting import Status  # the engine is loaded where there is a sitting
 
     return practice.sitting.steps[-1].status in (Status.KEPT, Status.TOLD)
 

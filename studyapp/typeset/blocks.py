@@ -31,7 +31,7 @@ _ALERT = re.compile(r"\[!([A-Z]+)\]$")
 
 def set_blocks(markdown: str, width: int, *, plain: bool) -> tuple[Line, ...]:
     """The text set in `width` cells; the arguments are those of `prose`."""
-    from markdown_it.tree import SyntaxTreeNode  # noqa: PLC0415 - takes 30 ms; needed by few
+    from markdown_it.tree import SyntaxTreeNode  # takes 30 ms; needed by few
 
     root = SyntaxTreeNode(parsed(markdown))
     return tuple(_Setter(plain=plain).blocks(root.children, width))

@@ -84,8 +84,8 @@ def parsed(markdown: str) -> list[Token]:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - takes 30 ms; needed by few
-    from mdit_py_plugins.dollarmath import dollarmath_plugin  # noqa: PLC0415
+    from markdown_it import MarkdownIt  # takes 30 ms; needed by few
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
 
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.disable(["reference", "html_block", "html_inline"])

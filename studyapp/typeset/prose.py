@@ -24,6 +24,6 @@ def prose(markdown: str, width: int, *, plain: bool = False) -> tuple[Line, ...]
         raise ValueError(f"prose needs at least one cell, not {width}")
     if (line := simple(markdown, plain=plain)) is not None:
         return tuple(wrap(line, width))
-    from studyapp.typeset.blocks import set_blocks  # noqa: PLC0415 - with a parser that takes 30 ms; many do without
+    from studyapp.typeset.blocks import set_blocks  # with a parser that takes 30 ms; many do without
 
     return set_blocks(markdown, width, plain=plain)

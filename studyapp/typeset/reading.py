@@ -24,7 +24,7 @@ def plain(markdown: str, *, spoken: bool = True) -> str:
     Links carry their address, tables are read row by row, code stays as it is. A formula that cannot be read shows
     its source between dollars.
     """
-    from markdown_it.tree import SyntaxTreeNode  # noqa: PLC0415 - takes 30 ms; needed by few
+    from markdown_it.tree import SyntaxTreeNode  # takes 30 ms; needed by few
 
     return _Reader(spoken=spoken).blocks(SyntaxTreeNode(parsed(markdown)).children)
 

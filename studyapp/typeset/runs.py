@@ -83,7 +83,7 @@ def simple(markdown: str, *, plain: bool = False) -> Line | None:
 def _text(text: str, *, plain: bool) -> Line:
     if not plain or text.isascii():
         return Line(text)
-    from studyapp.typeset.inline import to_ascii  # noqa: PLC0415
+    from studyapp.typeset.inline import to_ascii
 
     return Line(to_ascii(text))
 
@@ -107,15 +107,15 @@ def _leaf(token: Token, *, plain: bool) -> Line:
 def formula(tex: str, *, plain: bool = False) -> Line:
     """A formula in running text; one that cannot be set shows its source between dollars."""
     # Imported here: a text without formulas, as many a first question is, need not wait for what sets them.
-    from studyapp.typeset.tree import TexError  # noqa: PLC0415
+    from studyapp.typeset.tree import TexError
 
     try:
         if plain:
-            from studyapp.typeset.ascii import ascii_inline  # noqa: PLC0415
+            from studyapp.typeset.ascii import ascii_inline
 
             line = Line(ascii_inline(tex))
         else:
-            from studyapp.typeset.inline import inline_line  # noqa: PLC0415
+            from studyapp.typeset.inline import inline_line
 
             line = inline_line(tex)
     except TexError:

@@ -115,16 +115,16 @@ class StudyApp(StyledApp):
 
         A thread only ever posts what it has found: a call that waits for the screen would hang when somebody quits.
         """
-        from studyapp.storage.errors import StorageError  # noqa: PLC0415
-        from studyapp.storage.telling import listening  # noqa: PLC0415
+        from studyapp.storage.errors import StorageError
+        from studyapp.storage.telling import listening
 
         worker = get_current_worker()
         if not self._plans_review:
             self._glance()
         if worker.is_cancelled:  # a thread that goes on importing would hold up the end of the program
             return
-        from studyapp.study.desk import Desk  # noqa: PLC0415
-        from studyapp.study.settings import SettingsError  # noqa: PLC0415
+        from studyapp.study.desk import Desk
+        from studyapp.study.settings import SettingsError
 
         try:
             with listening(lambda what, share: self.call_later(self._tell_how_far, what, share)):
@@ -163,10 +163,10 @@ class StudyApp(StyledApp):
 
     def _glance(self) -> None:
         """Show the counts at once, with the standard library's sqlite3; what is wrong, opening the desk will say."""
-        from studyapp.storage import glance, places  # noqa: PLC0415
-        from studyapp.storage.errors import StorageError  # noqa: PLC0415
-        from studyapp.study import settings  # noqa: PLC0415
-        from studyapp.study.clock import SystemClock, moment  # noqa: PLC0415
+        from studyapp.storage import glance, places
+        from studyapp.storage.errors import StorageError
+        from studyapp.study import settings
+        from studyapp.study.clock import SystemClock, moment
 
         home = self._home or places.home()
         try:
@@ -182,14 +182,14 @@ class StudyApp(StyledApp):
             self.call_later(self._glanced, due, later, tomorrow)
 
     def _glanced(self, due: int, later: int, tomorrow: int) -> None:
-        from studyapp.ui.today import TodayScreen  # noqa: PLC0415
+        from studyapp.ui.today import TodayScreen
 
         if isinstance(self.screen, TodayScreen):
             self.screen.show_counts(due, later, tomorrow)
 
     def first_card(self) -> FirstCard | None:
         """The first card of a review of everything, before the desk is open; the review then begins with it."""
-        from studyapp.study.preview import first_card  # noqa: PLC0415
+        from studyapp.study.preview import first_card
 
         if self.desk is not None or not self._plans_review or self.start_decks is not None:
             return None
@@ -224,7 +224,7 @@ class StudyApp(StyledApp):
 
     def tell_trouble(self, sentence: str) -> None:
         """Say calmly that the journal cannot be used just now; the person can try again or leave."""
-        from studyapp.ui.trouble import TroubleScreen  # noqa: PLC0415  rarely needed, never at the first paint
+        from studyapp.ui.trouble import TroubleScreen  # rarely needed, never at the first paint
 
         if not isinstance(self.screen, TroubleScreen):
             self.push_screen(TroubleScreen(sentence))
@@ -251,7 +251,7 @@ class StudyApp(StyledApp):
     @work(thread=True, exit_on_error=False, group="desk", description="Reading the decks that changed")
     def reread_decks(self) -> None:
         """Read changed deck files."""
-        from studyapp.storage.errors import StorageError  # noqa: PLC0415
+        from studyapp.storage.errors import StorageError
 
         if self.desk is not None:
             try:
@@ -272,7 +272,7 @@ class StudyApp(StyledApp):
         self.call_after_refresh(self._while_reading)
 
     def _while_reading(self) -> None:
-        from studyapp.storage.errors import StorageError  # noqa: PLC0415
+        from studyapp.storage.errors import StorageError
 
         if self.session is not None and self.desk is not None:
             with suppress(StorageError):  # what is wrong shows when the item is asked
@@ -326,7 +326,7 @@ class StudyApp(StyledApp):
 
     @work(thread=True, exit_on_error=False, group="plan", description="Planning the review")
     def _plan(self, desk: Desk, scope: Scope, number: int) -> None:
-        from studyapp.storage.errors import StorageError  # noqa: PLC0415
+        from studyapp.storage.errors import StorageError
 
         try:
             with self.reading:

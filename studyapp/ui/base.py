@@ -181,7 +181,7 @@ class StudyScreen(Screen[None]):
         desk = self.study.desk
         if desk is None or not self.is_mounted:
             return
-        from studyapp.storage.errors import StorageError  # noqa: PLC0415  there is a desk, so it is imported already
+        from studyapp.storage.errors import StorageError  # there is a desk, so it is imported already
 
         try:
             if not self._arrived:
@@ -229,7 +229,7 @@ class StudyScreen(Screen[None]):
         Returns: whether to go on: not when it was refused, when another act is being saved (nothing has happened then),
         or when the person has left meanwhile.
         """
-        from studyapp.storage.errors import StorageError  # noqa: PLC0415  there is something to write, so it is imported
+        from studyapp.storage.errors import StorageError  # there is something to write, so it is imported
 
         if self._saving:  # a second click; a second key waits
             return False
@@ -254,7 +254,7 @@ class StudyScreen(Screen[None]):
 
     def action_help(self) -> None:
         """Show what can be done here."""
-        from studyapp.ui.help import HelpScreen  # noqa: PLC0415  rarely needed, never at the first paint
+        from studyapp.ui.help import HelpScreen  # rarely needed, never at the first paint
 
         self.app.push_screen(HelpScreen(self.title or "", tuple(self.offered())))
 

@@ -79,14 +79,14 @@ def content(lines: Iterable[Line], style: str = "") -> Content:
 
 def prose(markdown: str, width: int, style: str = "") -> Content:
     """Markdown with TeX, set in `width` cells."""
-    from studyapp.typeset.prose import prose as set_prose  # noqa: PLC0415  the first frame paints without it
+    from studyapp.typeset.prose import prose as set_prose  # the first frame paints without it
 
     return content(set_prose(markdown, max(1, width)), style)
 
 
 def one_line(markdown: str) -> str:
     """Markdown with TeX as a single line of text, for lists and titles."""
-    from studyapp.typeset.prose import prose as set_prose  # noqa: PLC0415
+    from studyapp.typeset.prose import prose as set_prose
 
     return " ".join(line.text.strip() for line in set_prose(markdown, 10_000) if line.text.strip())
 

@@ -268,7 +268,7 @@ def _formula(tex: str, width: int, *, tall: bool) -> list[Content]:
 
 
 def _wrapped(tex: str, width: int) -> list[Line]:
-    from studyapp.typeset.runs import wrap  # noqa: PLC0415
+    from studyapp.typeset.runs import wrap
 
     line = inline_line(tex)
     return [line] if line.width <= width else list(wrap(line, width))

@@ -180,7 +180,7 @@ class LabScreen(StudyScreen):
         if standing is None or experiment is None:
             self.query_one(SessionBar).set_to(0, 1, "starting" if self.stage is Stage.RUNNING else "not started")
         else:
-            from studyapp.study.labs.drawing import made  # noqa: PLC0415  with the engine only
+            from studyapp.study.labs.drawing import made  # with the engine only
 
             self.query_one(SessionBar).set_to(round(1000 * standing.progress), 1000, made(experiment, standing))
         self._advise()
@@ -205,7 +205,7 @@ class LabScreen(StudyScreen):
         return lab_sheet.said(self.lab, self.chosen, self.prediction, width)
 
     def _draw_chart(self, width: int) -> Content:
-        from studyapp.study.labs.drawing import chart  # noqa: PLC0415  the list of the labs does without
+        from studyapp.study.labs.drawing import chart  # the list of the labs does without
 
         if self.standing is None or self.running.experiment is None:
             return Content("")

@@ -55,7 +55,7 @@ def said(lab: Lab, chosen: Mapping[str, str], prediction: int | None, width: int
 
 def result(lab: Lab, prediction: int | None, outcome: Outcome, width: int) -> Content:
     """The prediction against what came out, with its figures."""
-    from studyapp.study.labs.drawing import against  # noqa: PLC0415  the list of the labs does without
+    from studyapp.study.labs.drawing import against  # the list of the labs does without
 
     if prediction is None:
         sign, style = "· ", cells.MUTED

@@ -53,7 +53,7 @@ class Running:
 
     def step(self, tell: TellWorked, halt: Event, width: int) -> None:
         """Make one unit of work and tell it worked out, in `width` cells. For a thread of its own."""
-        from studyapp.study.labs.drawing import worked_lines  # noqa: PLC0415  the first frame does without
+        from studyapp.study.labs.drawing import worked_lines  # the first frame does without
 
         with self._lock:
             if halt.is_set():

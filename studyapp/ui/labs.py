@@ -85,7 +85,7 @@ class LabsScreen(StudyScreen):
 
     def action_lesson(self) -> None:
         """Read the lesson."""
-        from studyapp.ui.lessons import open_lesson  # noqa: PLC0415  only for who reads it
+        from studyapp.ui.lessons import open_lesson  # only for who reads it
 
         if (row := self.query_one(Rows).current) is not None:
             open_lesson(self, LABS[row.key].lesson)
@@ -93,7 +93,7 @@ class LabsScreen(StudyScreen):
 
 def open_lab(screen: StudyScreen, lab: str, chosen: dict[str, str] | None = None) -> bool:
     """Open a lab over `screen`, with the controls `chosen`. False when there is no such lab."""
-    from studyapp.ui.lab_run import LabScreen  # noqa: PLC0415  the list stands without it
+    from studyapp.ui.lab_run import LabScreen  # the list stands without it
 
     if lab not in LABS:
         return False

@@ -153,7 +153,7 @@ def lesson_line(row: LessonRow, width: int) -> Content:
 
 def open_lesson(screen: StudyScreen, deck: str, page: int | None = None) -> bool:
     """Open the reader over `screen`, at a page or where the lesson was left. False when there is no such lesson."""
-    from studyapp.ui.reader import ReaderScreen  # noqa: PLC0415  the reader stands on this module
+    from studyapp.ui.reader import ReaderScreen  # the reader stands on this module
 
     try:
         if screen.desk.lesson(deck) is None:
@@ -167,7 +167,7 @@ def open_lesson(screen: StudyScreen, deck: str, page: int | None = None) -> bool
 
 def leaf_through(screen: StudyScreen, deck: str) -> None:
     """Leaf through the cards of a deck, over `screen`."""
-    from studyapp.ui.flashcards import LeafScreen  # noqa: PLC0415
+    from studyapp.ui.flashcards import LeafScreen
 
     try:
         questions = screen.desk.flashcards((deck,))

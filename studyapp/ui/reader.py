@@ -261,7 +261,7 @@ class ReaderScreen(StudyScreen):
 
     def action_try_first(self) -> None:
         """Ask the questions before the page; whatever comes of it is not graded."""
-        from studyapp.ui.quiz_run import QuizRun  # noqa: PLC0415
+        from studyapp.ui.quiz_run import QuizRun
 
         view, place = self.view, (self.deck, self.at)
         if view is None:
@@ -290,7 +290,7 @@ class ReaderScreen(StudyScreen):
             self.app.push_screen(PickScreen(there, self._work))
 
     def _work(self, card: Card) -> None:
-        from studyapp.ui.exercise_sitting import SittingScreen  # noqa: PLC0415
+        from studyapp.ui.exercise_sitting import SittingScreen
 
         desk, item, reference = self.desk, card.items[0], card.exercise
         if reference is not None:
@@ -299,7 +299,7 @@ class ReaderScreen(StudyScreen):
 
     def action_flashcards(self) -> None:
         """Leaf through the cards of this page."""
-        from studyapp.ui.flashcards import LeafScreen  # noqa: PLC0415
+        from studyapp.ui.flashcards import LeafScreen
 
         if self.view is None:
             return
@@ -315,7 +315,7 @@ class ReaderScreen(StudyScreen):
 
     def action_lab(self) -> None:
         """Open the lesson's lab; the lesson waits below it."""
-        from studyapp.ui.labs import open_lab  # noqa: PLC0415  only for who runs it
+        from studyapp.ui.labs import open_lab  # only for who runs it
 
         for lab in labs_of(self.deck)[:1]:
             open_lab(self, lab.id)

@@ -265,7 +265,7 @@ class ReviewScreen(QuestionScreen):
 
     def _work(self) -> None:
         """Open the sitting of an exercise; `resumed` goes on when it is over."""
-        from studyapp.ui.exercise_sitting import SittingScreen  # noqa: PLC0415  rarely needed, never at the first card
+        from studyapp.ui.exercise_sitting import SittingScreen  # rarely needed, never at the first card
 
         item, desk = self.asked.question.item, self.desk
         name = item.card.exercise.template if item.card.exercise else ""
@@ -341,7 +341,7 @@ class ReviewScreen(QuestionScreen):
 
     def action_source(self) -> None:
         """Show the card's own text."""
-        from studyapp.ui.help import SourceScreen  # noqa: PLC0415
+        from studyapp.ui.help import SourceScreen
 
         try:
             view = self.session.source()

@@ -64,8 +64,8 @@ def known(setting: str) -> str:
 
 def chosen(home: Path | None) -> str:
     """What the settings in `home` say of the theme; what is wrong with them, opening the desk will say."""
-    from studyapp.storage import places  # noqa: PLC0415
-    from studyapp.study import settings  # noqa: PLC0415
+    from studyapp.storage import places
+    from studyapp.study import settings
 
     try:
         return settings.load(home or places.home()).theme

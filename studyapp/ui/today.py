@@ -110,8 +110,8 @@ class TodayScreen(StudyScreen):
 
     @work(thread=True, exit_on_error=False, group="today", description="Looking up what is due")
     def _look_up(self, desk: Desk, number: int, said: str) -> None:
-        from studyapp.storage.errors import StorageError  # noqa: PLC0415
-        from studyapp.study.assignments import assignments  # noqa: PLC0415
+        from studyapp.storage.errors import StorageError
+        from studyapp.study.assignments import assignments
 
         try:
             with self.study.reading:

@@ -76,7 +76,7 @@ def worked_lines(worked: Sequence[Worked], width: int) -> tuple[Line, ...]:
 
 def _shown(step: Step) -> VariantStep:
     """A step of a solution as an exercise shows it: solved for the learner."""
-    from engine.exercises import VariantStep  # noqa: PLC0415  the list of the labs must not cost the engine
+    from engine.exercises import VariantStep  # the list of the labs must not cost the engine
 
     return VariantStep(
         name=step.name,

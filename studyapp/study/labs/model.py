@@ -101,7 +101,7 @@ class Experiment(ABC):
 
     def advance(self, count: int) -> None:
         """Go on by at most `count` units of work; a number that overflows ends the experiment with a sentence."""
-        from engine import EngineError  # noqa: PLC0415  the list of the labs must not cost the engine
+        from engine import EngineError  # the list of the labs must not cost the engine
 
         try:
             self._advance(count)

@@ -210,7 +210,7 @@ def sources(desk: Desk, question: Question | None) -> dict[str, str]:
     """The works that the question's deck cites, each in a line."""
     if question is None or not question.card.sources:
         return {}
-    from studyapp.study.lessons import cite  # noqa: PLC0415  the first question can be shown without it
+    from studyapp.study.lessons import cite  # the first question can be shown without it
 
     deck = next((deck for deck in desk.library.decks() if deck.id == question.card.deck), None)
     return cite(deck, question.card) if deck else {}
