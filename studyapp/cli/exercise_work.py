@@ -60,8 +60,7 @@ def _on_screen(name: str | None, seed: int | None, level: int | None, example: b
         return
     with desk() as opened:
         _practice(opened, name, seed, level, example)
-    wanted = tuple("" if one is None else str(one) for one in (seed, level))
-    run("exercise", (name, *wanted, "example" if example else ""))
+    run("exercise", name=name, seed=seed, level=level, example=example)
 
 
 def _practice(opened: Desk, name: str, seed: int | None, level: int | None, example: bool) -> Practice:

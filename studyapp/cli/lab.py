@@ -76,7 +76,10 @@ def command(
     if not (plain or speak or as_json or predict or worked) and interactive():
         from studyapp.cli.tui import run  # the screens are imported only where they are shown
 
-        run("labs", (lab.id, *(f"{one}={value}" for one, value in chosen.items())) if lab else None)
+        if lab is None:
+            run("labs")
+        else:
+            run("labs", lab=lab.id, chosen=chosen)
     elif lab is None:
         _list(as_json=as_json)
     elif as_json:

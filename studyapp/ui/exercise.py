@@ -73,11 +73,9 @@ class ExerciseScreen(StudyScreen):
     def arrived(self, desk: Desk) -> None:
         """Go straight to the exercise that the command line named."""
         self._rows = {}
-        if self.study.start_decks:
-            named, self.study.start_decks = self.study.start_decks, None
-            name, seed, level, example = (*named, "", "", "")[:4]
-            number, given = (int(word) if word else None for word in (seed, level))
-            self._work(lambda: desk.practice(name, seed=number, level=given, example=bool(example)), name)
+        if asked := self.study.asked_for():
+            name = asked.pop("name")
+            self._work(lambda: desk.practice(name, **asked), name)
 
     def resumed(self, desk: Desk) -> None:
         """Look the exercises up; every template is read, so in a thread."""

@@ -41,14 +41,13 @@ class LabsScreen(StudyScreen):
     def arrived(self, desk: Desk) -> None:
         """List the labs; go straight to the one that the command line named."""
         self._titles = {row.deck: row.title for row in desk.lessons()}
-        named, self.study.start_decks = self.study.start_decks, None
+        asked = self.study.asked_for()
         self.query_one(Rows).fill(
             [Row(lab.id, partial(_line, lab, self._titles.get(lab.lesson, ""))) for lab in LABS.values()],
-            named[0] if named else None,
+            asked.get("lab"),
         )
-        if named:
-            chosen = dict(one.split("=", 1) for one in named[1:])
-            self.call_later(open_lab, self, named[0], chosen)
+        if asked:
+            self.call_later(open_lab, self, asked["lab"], asked["chosen"])
 
     def resumed(self, desk: Desk) -> None:
         """Put the cursor to work."""

@@ -36,3 +36,20 @@ async def test_progress_opens_with_the_deck_and_the_days_named(start, screen_tex
 async def test_cards_are_shuffled_when_that_was_asked_for(start) -> None:
     async with start(mode="flashcards", named=("small",), asked={"shuffled": True}) as pilot:
         assert pilot.app.screen._shuffled
+
+
+async def test_an_exercise_asked_for_opens_with_its_numbers_and_level(start, settle) -> None:
+    asked = {"name": "linear-neuron", "seed": 7, "level": 2, "example": False}
+    async with start(mode="exercise", asked=asked) as pilot:
+        await settle(pilot.app, pilot)
+        sat = pilot.app.screen.sat
+
+    assert (sat.sitting.variant.template.id, sat.sitting.variant.seed, sat.sitting.level) == ("linear-neuron", 7, 2)
+
+
+async def test_a_lab_asked_for_opens_with_what_was_chosen(start, settle, screen_text) -> None:
+    async with start(mode="labs", asked={"lab": "race", "chosen": {"rate": "0.09"}}) as pilot:
+        await settle(pilot.app, pilot)
+        shown = screen_text(pilot.app)
+
+    assert "0.09" in shown
