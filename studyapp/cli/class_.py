@@ -56,7 +56,7 @@ def _class(url: str | None) -> Iterator[Server]:
         with connected(chosen) as server:
             yield server
     except SyncError as error:
-        fail(clean(str(error)))
+        fail(str(error))
 
 
 @command.command(short_help="Make the class in an empty database.")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,17 +24,28 @@ if TYPE_CHECKING:
 WRONG_INPUT, MISUSE, DATABASE = 1, 2, 3
 MANY = 40
 """Names beyond which a mistake does not list them all."""
+NEAR = 0.66
+"""How alike names are, by difflib's ratio, for one to be meant by the other: `ude` is `due`, `today` not `history`."""
 
 
 def fail(sentence: str, code: int = WRONG_INPUT) -> NoReturn:
-    """End the command: the sentence to stderr, `code` to the shell."""
-    click.echo(sentence, err=True)
+    """End the command: the sentence, cleaned, to stderr, `code` to the shell."""
+    click.echo(clean(sentence), err=True)
     sys.exit(code)
 
 
 def print_json(value: object) -> None:
-    """Print `value` for another program: UTF-8, one document, keys in the order given."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print `value` for another program: UTF-8, one document, keys in the order given.
+
+    What is no visible character is written as a JSON escape: nothing is lost, and a terminal is not steered by it.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    click.echo("\n".join(line if line.isprintable() else _escaped(line) for line in text.split("\n")))
+
+
+def _escaped(line: str) -> str:
+    """A line of JSON with escapes for what is no visible character; outside strings there is none."""
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in line)
 
 
 @contextmanager
@@ -97,12 +107,13 @@ def read_only() -> bool:
     return True
 
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
 def clean(text: str) -> str:
     """`text` without what would move a terminal's cursor, change its colours or turn its writing direction."""
-    return _CONTROL.sub("\ufffd", text)
+    if text.isprintable():
+        return text
+    from studyapp.typeset.controls import seen  # `due` seldom needs it
+
+    return seen(text)
 
 
 def near(name: str, known: Iterable[str]) -> str:
@@ -113,8 +124,9 @@ def near(name: str, known: Iterable[str]) -> str:
     folded = {one.casefold(): one for one in names}
     if not name.strip():
         return "the name is empty"
-    close = [folded[one] for one in get_close_matches(name.casefold(), folded, n=3, cutoff=0.5)]
-    close += [one for one in names if name.casefold() in one.casefold() and one not in close][: 3 - len(close)]
+    close = [folded[one] for one in get_close_matches(name.casefold(), folded, n=3, cutoff=NEAR)]
+    parts = [one for one in names if name.casefold() in one.casefold()] if len(name.strip()) > 2 else []
+    close += [one for one in parts if one not in close][: 3 - len(close)]
     if close:
         return f"did you mean {' or '.join(close)}?"
     if len(names) > MANY:

@@ -128,9 +128,9 @@ def new(path: Path, title: str | None) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_new(path, starter(slug(path.stem), name))
     except FileExistsError:
-        fail(clean(f"{path} is already there; choose another name"))
+        fail(f"{path} is already there; choose another name")
     except OSError as error:
-        fail(clean(f"{path} cannot be written: {error.strerror or error}"))
+        fail(f"{path} cannot be written: {error.strerror or error}")
     click.echo(clean(str(path)))
     typed = _typed(path)
     click.echo(clean(f"edit it, then: studyapp deck check {typed} && studyapp deck add {typed}"), err=True)
@@ -160,14 +160,14 @@ def add(path: Path) -> None:
     """Study the deck at PATH, or every deck in the folder PATH, from where it lies."""
     path = Path(os.path.realpath(path.expanduser()))  # not resolve(), which raises for links in a circle
     if not os.path.lexists(path):
-        fail(clean(f"{path} is not there; check the name"))
+        fail(f"{path} is not there; check the name")
     readings = _read((path,))
     good = [reading.deck for reading in readings if reading.deck]
     for reading in readings:
         for problem in reading.problems:
             click.echo(clean(str(problem)), err=True)
     if not good:
-        fail(clean(f"there is no deck in {path}; mend that first, or begin one with `studyapp deck new NAME.md`"))
+        fail(f"there is no deck in {path}; mend that first, or begin one with `studyapp deck new NAME.md`")
     home, settings = _settings()
     if path in settings.decks:
         click.echo(clean(f"{path} was added before"), err=True)
@@ -189,7 +189,7 @@ def _refuse_taken(new: Iterable[Deck], own: Iterable[Path]) -> None:
     for deck in new:
         owner = owners.get(deck.id)
         if owner is not None and Path(os.path.realpath(owner)) != Path(os.path.realpath(deck.path)):
-            fail(clean(f"{deck.path}: the deck id {deck.id} belongs to {owner}; give this deck another id"))
+            fail(f"{deck.path}: the deck id {deck.id} belongs to {owner}; give this deck another id")
         owners[deck.id] = deck.path
 
 
@@ -206,7 +206,7 @@ def remove(path: str) -> None:
         fail(f"{path} comes with the program and stays; `studyapp review DECK` studies only the decks you name")
     if not gone:
         own = "; your decks are: " + ", ".join(map(str, settings.decks)) if settings.decks else "; you have added none"
-        fail(clean(f"{path} is not among your decks{own}"))
+        fail(f"{path} is not among your decks{own}")
     _save(home, dataclasses.replace(settings, decks=tuple(one for one in settings.decks if one not in gone)))
     click.echo(clean(f"removed {gone[0]}; the file and your progress stay"), err=True)
 
@@ -216,7 +216,7 @@ def _files(paths: Iterable[Path]) -> tuple[Path, ...]:
 
     found = files(paths)
     if not found:
-        fail(clean(f"there is no deck in {', '.join(map(str, paths))}; decks are files that end in .md"))
+        fail(f"there is no deck in {', '.join(map(str, paths))}; decks are files that end in .md")
     return found
 
 

@@ -42,7 +42,7 @@ def command(*, journal: bool, file: Path | None) -> None:
     except OSError as error:
         if file is None:
             raise
-        fail(clean(f"{file}: {error.strerror}; name another file"))
+        fail(f"{file}: {error.strerror}; name another file")
     click.echo(clean(f"Wrote {in_words(count, 'entry', 'entries')} to {file}."), err=True)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +18,30 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
+@contextmanager
+def _cleaned() -> Iterator[None]:
+    """What click says of a wrong line repeats what was typed: never so that it steers the terminal."""
+    try:
+        yield
+    except click.ClickException as error:
+        from studyapp.cli.common import clean  # only for mistakes
+
+        error.message = clean(error.message)  # type: ignore[misc]  # final for who catches it, but it is on its way out
+        raise
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called; help reads the table alone."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The options before the command."""
+        with _cleaned():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """The command, with its own options."""
+        with _cleaned():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command, in the order of the table."""

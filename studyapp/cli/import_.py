@@ -40,9 +40,9 @@ def command(*, file: Path, deck: str | None, separator: str | None, dry_run: boo
     """
     data, name = _read(file)
     if not data.strip():
-        fail(clean(f"{file}: there is nothing in it"))
+        fail(f"{file}: there is nothing in it")
     if data.startswith(PACKED):
-        fail(clean(f"{file}: this is a package, not a text; {_as_text(file)}"))
+        fail(f"{file}: this is a package, not a text; {_as_text(file)}")
     with desk() as opened:
         from studyapp.interop import bringing, tabling  # help must not cost them
         from studyapp.interop.errors import ImportRefusedError
@@ -78,10 +78,10 @@ def _read(file: Path) -> tuple[bytes, str]:
         return sys.stdin.buffer.read(), "Pasted"
     try:
         if not file.is_file() and file.exists():
-            fail(clean(f"{file}: this is no ordinary file; name a table, or `-` for what is piped in"))
+            fail(f"{file}: this is no ordinary file; name a table, or `-` for what is piped in")
         data = file.read_bytes()
     except OSError as error:
-        fail(clean(f"{file}: {error.strerror}; look at its name and permissions"))
+        fail(f"{file}: {error.strerror}; look at its name and permissions")
     return data, file.stem.replace("_", " ").replace("-", " ").strip() or "Imported"
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from studyapp.cli.common import MISUSE, clean, fail, print_json
+from studyapp.cli.common import MISUSE, fail, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +50,7 @@ def command(file: Path, as_json: bool, steps_only: bool, latex: bool) -> None:
             lines = [*_steps(solution, latex), *lines]
     except EngineError as error:
         told = str(error)
-        fail(clean(told if told.startswith(str(file)) else f"{file}: {told}"), MISUSE)
+        fail(told if told.startswith(str(file)) else f"{file}: {told}", MISUSE)
     if as_json:
         print_json(data)
     else:

@@ -48,7 +48,7 @@ def command(*, target: str | None, with_answers: bool, as_json: bool) -> None:
     except StorageError as error:
         fail(str(error), DATABASE)
     except SyncError as error:
-        fail(clean(str(error)))
+        fail(str(error))
     if as_json:
         print_json({"received": done.received, "sent": done.sent, "told": done.told, "assigned": dict(done.assigned)})
         return

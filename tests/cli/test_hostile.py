@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -95,3 +96,29 @@ def test_no_command_lets_a_deck_steer_the_terminal(
     assert not STEERING.search(done.stdout + done.stderr)
     if arguments[:1] in (("review",), ("quiz",), ("cards",), ("lesson",), ("search",), ("deck",)):
         assert "RED" in done.stdout + done.stderr, "the text itself is shown"
+
+
+@pytest.mark.parametrize(
+    "arguments", [("deck", "list", "--json"), ("search", "deck:evil", "--json"), ("due", "--json")]
+)
+def test_what_other_programs_read_steers_no_terminal_either(
+    shell: Callable[..., Result], evil: Path, arguments: tuple[str, ...]
+) -> None:
+    shell("review", "evil", "--plain", lines=("", "3"))
+
+    done = shell(*arguments)
+
+    assert done.exit_code == 0
+    assert not STEERING.search(done.stdout)
+    assert "\x9b2J\u202eabc" in json.dumps(json.loads(done.stdout), ensure_ascii=False), "and loses nothing"
+
+
+@pytest.mark.parametrize("words", [("exercise",), ("undo",), ("restore",), ("history",), ("due",), ("lesson",)])
+def test_no_mistake_on_the_line_is_echoed_so_that_it_steers(
+    shell: Callable[..., Result], words: tuple[str, ...]
+) -> None:
+    done = shell(*words, "\x1b]0;t\x07")
+
+    assert done.exit_code in (1, 2)
+    assert "]0;t" in done.stderr
+    assert not STEERING.search(done.stderr)

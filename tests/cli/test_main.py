@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -12,7 +13,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from studyapp.cli.common import clean, near
+from studyapp.cli.common import clean, near, print_json
 from studyapp.cli.group import cli
 from studyapp.cli.main import TABLE
 
@@ -194,8 +195,34 @@ def test_names_that_nearly_exist_are_found() -> None:
     assert near("gradient", decks) == "did you mean gradient-descent?"
     assert near("zzz", decks) == "there are: backprop, gradient-descent, loss"
     assert near("", decks) == "the name is empty"
+    assert near("ga", decks) == "there are: backprop, gradient-descent, loss", "two letters are in many names"
     assert near("zzz", [f"a{number}" for number in range(1000)]) == "there are 1000"
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("reveiw", "review"), ("ude", "due"), ("sycn", "sync"), ("stat", "stats"), ("optimize", "optimise")],
+)
+def test_a_slip_of_the_finger_finds_the_command(typed: str, meant: str) -> None:
+    assert near(typed, TABLE).startswith(f"did you mean {meant}")
+
+
+@pytest.mark.parametrize("typed", ["today", "anki", "list", "study", "edit"])
+def test_a_word_that_is_like_no_command_suggests_none(typed: str) -> None:
+    assert near(typed, TABLE).startswith("there are: ")
+
+
 def test_cleaned_text_keeps_letters_and_loses_commands() -> None:
-    assert clean("∂L é 漢 \x1b[2J\x9b1m\u202eabc") == "∂L é 漢 \ufffd[2J\ufffd1m\ufffdabc"
+    assert clean("∂L é 漢 \x1b[2J\x9b1m\u202eabc") == "∂L é 漢 ␛[2J\ufffd1m\ufffdabc"
+
+
+def test_json_keeps_every_character_and_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    value = {"∂": "a\x1b\x7f\x9b2J\u202e\u2066\u2028\ud800\U000e0001 é 漢 😀\n\t"}
+
+    print_json(value)
+    printed = capsys.readouterr().out
+
+    assert all(line.isprintable() for line in printed.splitlines())
+    assert "é 漢 😀" in printed
+    assert "\\u009b2J\\u202e" in printed
+    assert json.loads(printed) == value
