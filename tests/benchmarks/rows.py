@@ -52,7 +52,7 @@ ROWS = (
         "Anki's enabling of FSRS", ratios={"p50": 0.5},
     ),
     Row(
-        "rebuild", "the same, every state wrong before; queues and sums of days, too", collecting.rebuild, anki_peer.fsrs,
+        "rebuild", "the same where every state was wrong; sums of days, too", collecting.rebuild, anki_peer.fsrs,
         "Anki's enabling of FSRS", ratios={"p50": 0.5},
     ),
     Row("search", "search for words", collecting.search, anki_peer.search, ANKI),
