@@ -7,6 +7,8 @@ from pathlib import Path
 
 FILE = "studyapp.db"
 BACKUPS = "backups"
+DECKS = "decks"
+"""The folder of the decks that imports made."""
 HOME_VARIABLE = "STUDYAPP_HOME"
 
 SYNCED = (
@@ -37,6 +39,46 @@ def database(folder: Path | None = None) -> Path:
 def backups(database_path: Path) -> Path:
     """The folder of the backups of a database."""
     return database_path.parent / BACKUPS
+
+
+def decks(home: Path) -> Path:
+    """The folder of imported decks, by its real name, so that paths in it can be compared."""
+    return Path(os.path.realpath(home), DECKS)
+
+
+def written(home: Path, path: Path) -> str:
+    """A path as the files in `home` say it: relative to it where it lies inside, else as it is.
+
+    So a home that is moved finds its decks again, and a copied one leaves those of the other alone.
+    """
+    for folder in (Path(os.path.realpath(home)), home.absolute()):
+        if path.is_relative_to(folder):
+            inside = path.relative_to(folder)
+            if ".." not in inside.parts:
+                return inside.as_posix()
+    return str(path)
+
+
+def found(home: Path, text: str, *, imported: bool = False) -> Path:
+    """The path that `written` wrote.
+
+    Earlier versions wrote all paths in full. A deck in `decks/` of a folder that is another home by now, or is no
+    longer there, is the one of that name in this home, where there is one. Args: `imported`: also where there is none,
+    since an import made it.
+    """
+    own = decks(home)
+    path = own.parent / text
+    if path.is_relative_to(home.absolute()):
+        return own.parent / path.relative_to(home.absolute())
+    if (
+        Path(text).is_absolute()
+        and path.parent.name == DECKS
+        and path.parent != own
+        and ((path.parent.parent / FILE).exists() or not path.parent.exists())
+        and (imported or (own / path.name).exists())
+    ):
+        return own / path.name
+    return path
 
 
 def warning(path: Path, mounts: str | None = None) -> str | None:

@@ -19,7 +19,7 @@ from studyapp.storage.device import FILE as DEVICE
 from studyapp.storage.errors import Locked, StorageError, Unreadable, explain
 from studyapp.storage.header import examine
 
-SETTINGS, DECKS, IMPORTS = "config.toml", "decks", "imports"
+SETTINGS, IMPORTS = "config.toml", "imports"
 BEFORE_WIPE = "before-wipe"
 
 
@@ -108,11 +108,12 @@ def _also(home: Path) -> list[Path]:
 
 def _imported(home: Path) -> list[Path]:
     """Decks in the folder for imported ones that an import made."""
+    own = places.decks(home)
     found: dict[Path, None] = {}
     for where in sorted((home / IMPORTS).glob("*/where.json")):
         with suppress(OSError, ValueError, AttributeError):
-            found |= dict.fromkeys(Path(path) for path in json.loads(where.read_bytes()).values())
-    return [path for path in found if path.parent == home / DECKS]
+            found |= dict.fromkeys(places.found(home, path) for path in json.loads(where.read_bytes()).values())
+    return [home / places.DECKS / path.name for path in found if path.parent == own]
 
 
 def _entries(database: Path) -> int | None:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from content.model import Deck
-from studyapp.storage import backup
+from studyapp.storage import backup, places
 from studyapp.storage.bulk import aside
 from studyapp.storage.catalogue import CatalogueItem
 from studyapp.storage.entry import IMPORT, Draft, Entry
@@ -32,7 +32,7 @@ from studyapp.storage.errors import StorageError, Unreadable
 if TYPE_CHECKING:
     from studyapp.study.desk import Desk
 
-FOLDER, KEPT, NOTE = "decks", "imports", "unfinished-"
+KEPT, NOTE = "imports", "unfinished-"
 WHERE, BEFORE, AFTER = "where.json", "before", "after"
 LONGEST_S = 3_600
 """Seconds after which no import is still on its way that is not in the journal."""
@@ -62,7 +62,7 @@ class Imported:
 
 def place(desk: Desk, deck: str) -> Path:
     """Where the file of an imported deck lies."""
-    return desk.home.absolute() / FOLDER / f"{deck}.md"
+    return places.decks(desk.home) / f"{deck}.md"
 
 
 def take_in(desk: Desk, texts: Sequence[NewText], body: Mapping[str, object]) -> Imported:
@@ -75,7 +75,7 @@ def take_in(desk: Desk, texts: Sequence[NewText], body: Mapping[str, object]) ->
     name = f"{saved.at:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}"
     folder = desk.home / KEPT / name
     note = folder.with_name(f"{NOTE}{name}.json")
-    _prepare(folder, {one.deck: one.path for one in texts})
+    _prepare(desk.home, folder, {one.deck: one.path for one in texts})
     waiting: list[_Beside] = []
     act = ""
     try:
@@ -84,7 +84,7 @@ def take_in(desk: Desk, texts: Sequence[NewText], body: Mapping[str, object]) ->
             waiting.append(_beside(one.path, one.text.encode()))
         on_disk = aside(lambda: _flush(waiting))  # the catalogue is filled meanwhile
         try:
-            _note(note, waiting)
+            _note(desk.home, note, waiting)
             for one, new in zip(texts, waiting, strict=True):
                 if one.items is not None and one.header is not None:
                     desk.library.adopt(one.header, one.path, new.stamp, one.items, one.kinds or {})
@@ -111,7 +111,7 @@ def finish(desk: Desk) -> None:
     """Bring to its end what an import left undone that was killed: all of it where the journal has it, else nothing."""
     for note in sorted((desk.home / KEPT).glob(f"{NOTE}*.json")):
         try:
-            waiting = [_Beside(Path(path), Path(one)) for one, path in json.loads(note.read_bytes()).items()]
+            waiting = _noted(desk.home, json.loads(note.read_bytes()))
             age = time.time() - note.stat().st_mtime
         except (OSError, ValueError, AttributeError):
             continue
@@ -144,10 +144,13 @@ def _swap(desk: Desk, acts: Sequence[Entry], leaving: str, coming: str) -> None:
             continue
         folder = desk.home / KEPT / name
         try:
-            places = {str(deck): Path(path) for deck, path in json.loads((folder / WHERE).read_bytes()).items()}
-        except (OSError, ValueError):
+            where = {
+                str(deck): places.found(desk.home, path, imported=not (folder / f"{deck}.{BEFORE}").exists())
+                for deck, path in json.loads((folder / WHERE).read_bytes()).items()
+            }
+        except (OSError, ValueError, AttributeError, TypeError):
             continue  # it was done on another machine, or the folder was deleted: the decks stay as they are
-        for deck, path in places.items():
+        for deck, path in where.items():
             _keep(path, folder / f"{deck}.{leaving}")
             _put(folder / f"{deck}.{coming}", path)
             paths.append(path)
@@ -171,13 +174,14 @@ def _follow(desk: Desk, paths: Sequence[Path]) -> None:
         desk.library.refresh()
 
 
-def _prepare(folder: Path, places: Mapping[str, Path]) -> None:
+def _prepare(home: Path, folder: Path, where: Mapping[str, Path]) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True)
         folder.parent.chmod(0o700)
-        (folder / WHERE).write_text(json.dumps({deck: str(path) for deck, path in places.items()}), encoding="utf-8")
+        said = {deck: places.written(home, path) for deck, path in where.items()}
+        (folder / WHERE).write_text(json.dumps(said), encoding="utf-8")
         (folder / WHERE).chmod(0o600)
-        for path in places.values():
+        for path in where.values():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise _refused(folder, error) from None
@@ -257,12 +261,19 @@ def _flush(waiting: Iterable[_Beside]) -> None:
             raise _refused(one.path, error) from None
 
 
-def _note(note: Path, waiting: Iterable[_Beside]) -> None:
+def _note(home: Path, note: Path, waiting: Iterable[_Beside]) -> None:
     """Note whose places the texts are to take, for whoever finds them there."""
     try:
-        _write_bytes(note, json.dumps({str(one.temporary): str(one.path) for one in waiting}).encode(), 0o600)
+        said = {places.written(home, one.temporary): places.written(home, one.path) for one in waiting}
+        _write_bytes(note, json.dumps(said).encode(), 0o600)
     except OSError as error:
         raise _refused(note, error) from None
+
+
+def _noted(home: Path, said: Mapping[str, str]) -> list[_Beside]:
+    """What `_note` noted. A text lies beside the file whose place it takes."""
+    found = [(places.found(home, temporary), Path(path).name) for temporary, path in said.items()]
+    return [_Beside(temporary.with_name(name), temporary) for temporary, name in found]
 
 
 def _take_places(waiting: Iterable[_Beside]) -> None:

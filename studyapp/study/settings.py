@@ -8,12 +8,14 @@ newer one.
 from __future__ import annotations
 
 import dataclasses
+import os
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from studyapp.memory.model import Preset
+from studyapp.storage import places
 
 FILE = "config.toml"
 GRADE_BY = ("grades", "confidence")
@@ -37,7 +39,7 @@ class Settings:
     editor: str = ""
     """The command that edits a card; empty takes $VISUAL, then $EDITOR."""
     decks: tuple[Path, ...] = ()
-    """Files and folders of your own decks."""
+    """Files and folders of your own decks. In the file, what lies in the home folder is named from there."""
     unknown: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -63,7 +65,9 @@ def load(home: Path) -> Settings:
             f"{path}: {said}; mend the line, or move the file away to begin with the defaults"
         ) from None
     try:
-        return _from_table(table)
+        chosen = _from_table(table)
+        decks = dict.fromkeys(places.found(home, str(deck)) for deck in chosen.decks)  # two may be one by now
+        return dataclasses.replace(chosen, decks=tuple(decks))
     except (TypeError, ValueError) as error:
         raise SettingsError(f"{path}: {error}") from None
 
@@ -75,20 +79,29 @@ def save(home: Path, settings: Settings) -> None:
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     lines = ["# studyapp's settings; `studyapp settings` explains each."]
     defaults = _to_table(Settings())
-    for name, value in _to_table(settings).items():
+    written = _to_table(settings) | {"decks": [places.written(home, path) for path in settings.decks]}
+    for name, value in written.items():
         if value != defaults.get(name):
             lines.append(f"{name} = {_toml(value)}")
     write_whole(home / FILE, ("\n".join(lines) + "\n").encode())
 
 
 def changed(settings: Settings, name: str, value: object) -> Settings:
-    """The settings with one of them changed.
+    """The settings with one of them changed. Paths are as one types them: from the folder one is in.
 
     Raises: ValueError when there is no such setting, or the value cannot be.
     """
     if name not in (*PRESET_FIELDS, *PLAIN_FIELDS):
         raise ValueError(f"there is no setting {name!r}")
-    return _from_table({**_to_table(settings), name: value})
+    chosen = _from_table({**_to_table(settings), name: value})
+    if name != "decks":
+        return chosen
+    return dataclasses.replace(chosen, decks=tuple(map(_typed, chosen.decks)))
+
+
+def _typed(path: Path) -> Path:
+    at_home = os.path.expanduser(path)  # noqa: PTH111  takes ~nobody as a name, where Path's raises
+    return Path(os.path.abspath(at_home))  # noqa: PTH100  a link among the decks stays one
 
 
 def _to_table(settings: Settings) -> dict[str, Any]:

@@ -60,3 +60,23 @@ def test_settings_of_a_newer_program_are_kept(tmp_path: Path) -> None:
 def test_an_unknown_setting_is_refused() -> None:
     with pytest.raises(ValueError, match="no setting 'colour'"):
         settings.changed(Settings(), "colour", "red")
+
+
+def test_decks_in_the_home_folder_are_named_from_there_and_others_in_full(tmp_path: Path) -> None:
+    home, own = tmp_path / "home", tmp_path / "own.md"
+
+    settings.save(home, settings.changed(Settings(), "decks", [str(home / "decks" / "w.md"), str(own)]))
+
+    assert f'decks = ["decks/w.md", "{own}"]' in (home / "config.toml").read_text()
+    assert settings.load(home).decks == (home / "decks" / "w.md", own)
+    assert settings.load(home.rename(tmp_path / "moved")).decks == (tmp_path / "moved" / "decks" / "w.md", own)
+
+
+def test_a_deck_is_typed_from_the_folder_one_is_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "me"))
+
+    chosen = settings.changed(Settings(), "decks", ["d.md", "~/e.md"])
+    settings.save(tmp_path / "home", chosen)
+
+    assert settings.load(tmp_path / "home").decks == (tmp_path / "d.md", tmp_path / "me" / "e.md")
