@@ -40,6 +40,10 @@ def read(path: Path) -> Reading:
             report.add(1, "too-large", f"the file is larger than {LARGEST >> 20} MB", "split it into several decks")
             return Reading(None, tuple(report.problems))
         data = path.read_bytes()
+    except FileNotFoundError:
+        remedy = f"check its name; if your deck is gone for good, `studyapp deck remove {path}`"
+        report.add(1, "unreadable", "there is no such file", remedy)
+        return Reading(None, tuple(report.problems))
     except OSError as error:
         report.add(
             1, "unreadable", f"the file cannot be read: {error.strerror or error}", "check its name and permissions"

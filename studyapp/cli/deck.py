@@ -43,7 +43,7 @@ def check(paths: tuple[Path, ...], as_json: bool) -> None:
     from content import checker
 
     bundled = content.bundled()
-    readings = _read(paths or (bundled / "decks", *(path for path in _settings()[1].decks if path.exists())))
+    readings = _read(paths or (bundled / "decks", *_settings()[1].decks))
     known = [] if not paths else [reading.deck for reading in _read((bundled / "decks",)) if reading.deck]
     problems = checker.check(readings, known=known, templates=[bundled / "exercises"], judges=_judges())
     counts = checker.count([reading.deck for reading in readings if reading.deck])
@@ -100,11 +100,11 @@ def list_decks(as_json: bool) -> None:
         return
     width = max((len(str(row["id"])) for row in rows), default=2)
     for row in rows:
-        faults = f"  ({_number(row['problems'], 'fault')}: studyapp deck check)" if row["problems"] else ""
+        faults = f"  ({_remedy(row)})" if row["problems"] else ""
         numbers = " ".join(
             _column(number, word, wide)
             for number, word, wide in (
-                (row["cards"] - row["exercises"], "card", 5),
+                (row["cards"], "card", 5),
                 (row["exercises"], "exercise", 3),
                 (row["items"], "item", 5),
             )
@@ -175,7 +175,7 @@ def add(path: Path) -> None:
     _refuse_taken(good, settings.decks)
     _save(home, dataclasses.replace(settings, decks=(*settings.decks, path)))
     for deck in good:
-        click.echo(clean(f"added {deck.id}: {_number(len(deck.cards), 'card')}"), err=True)
+        click.echo(clean(f"added {deck.id}: {_cards_of(deck)}"), err=True)
     first = good[0].id if len(good) == 1 else ""
     click.echo(f"to study now: studyapp review {first}".rstrip(), err=True)
 
@@ -242,16 +242,35 @@ def _bundled_ids() -> set[str]:
 def _row(reading: Reading, origin: str) -> dict[str, Any]:
     deck = reading.deck
     path = deck.path if deck else reading.problems[0].path
+    exercises = _exercises(deck) if deck else 0
     return {
         "id": deck.id if deck else path.stem,
         "title": deck.title if deck else "",
         "origin": origin,
         "path": str(path),
-        "cards": len(deck.cards) if deck else 0,
-        "exercises": sum(card.exercise is not None for card in deck.cards) if deck else 0,
+        "cards": len(deck.cards) - exercises if deck else 0,
+        "exercises": exercises,
         "items": len(deck.items) if deck else 0,
         "problems": len(reading.problems),
     }
+
+
+def _exercises(deck: Deck) -> int:
+    return sum(card.exercise is not None for card in deck.cards)
+
+
+def _cards_of(deck: Deck) -> str:
+    """The cards of a deck and, apart from them, its exercises, in words."""
+    exercises = _exercises(deck)
+    cards = _number(len(deck.cards) - exercises, "card")
+    return f"{cards}, {_number(exercises, 'exercise')}" if exercises else cards
+
+
+def _remedy(row: Mapping[str, Any]) -> str:
+    """What is wrong with a listed deck, and what to do."""
+    if not os.path.lexists(row["path"]):
+        return f"gone: put it back, or studyapp deck remove {_typed(Path(row['path']))}"
+    return f"{_number(row['problems'], 'fault')}: studyapp deck check"
 
 
 def _settings() -> tuple[Path, Settings]:

@@ -35,8 +35,11 @@ def command(*, count: bool, as_json: bool) -> None:
 
     home = places.home()
     preset, now, zone = _preset(home), time.time_ns() // 1_000_000, days.local_zone()
-    today = days.study_day(now, zone, preset.rollover_hour)
-    tomorrow = days.day_start(today + 1, zone, preset.rollover_hour)
+    try:
+        today = days.study_day(now, zone, preset.rollover_hour)
+        tomorrow = days.day_start(today + 1, zone, preset.rollover_hour)
+    except (ValueError, OverflowError, OSError):  # no calendar has that day
+        fail("This machine's clock is beyond the year 9999; set it right.")
     try:
         seen = glance(places.database(home), today=today, now_ms=now, next_day_at=tomorrow, with_first=False)
     except StorageError as error:

@@ -114,10 +114,14 @@ def _summary(reports: list[Report]) -> str:
     seeds, mistakes = sum(r.seeds for r in reports), sum(r.mistakes for r in reports)
     unique, tied = sum(r.unique for r in reports), sum(r.tied for r in reports)
     faults, keys = sum(r.count for r in reports), sum(r.answers for r in reports)
-    told = f"{faults or 'no'} fault{'s' if faults != 1 else ''}"
     share = "no mistakes"
     if mistakes:
-        share = (
-            f"{mistakes} mistakes: {unique / mistakes:.1%} recognised alone, {tied / mistakes:.1%} with their equals"
-        )
-    return f"{len(reports)} templates, {seeds} variants, {keys} keys, {share}, {told}"
+        alone, equal = unique / mistakes, tied / mistakes
+        share = f"{_number(mistakes, 'mistake')}: {alone:.1%} recognised alone, {equal:.1%} with their equals"
+    told = _number(faults, "fault") if faults else "no faults"
+    counts = ((len(reports), "template"), (seeds, "variant"), (keys, "key"))
+    return ", ".join([*(_number(*count) for count in counts), share, told])
+
+
+def _number(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import click
 
@@ -18,11 +19,13 @@ _STRANGE = re.compile(r"(?!(?:is|deck|kind|flag):)[a-z]+:\w")
 @click.option("--limit", "-n", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(*, words: tuple[str, ...], limit: int, as_json: bool) -> None:
-    """Find the cards that have all WORDS, the best first.
+    """Find the cards that have all WORDS, the best first; signs count, blanks and punctuation alone do not.
 
     Filters: is:new is:learning is:review is:due is:suspended is:buried is:leech is:flagged, deck:ID, kind:choice,
     flag:2.
     """
+    if not any(map(_findable, " ".join(words))):
+        fail("there is nothing to look for; type a word or a part of one, or a filter such as is:due")
     with desk(reading=True) as opened:
         found = opened.browse(" ".join(words), limit=limit)
         if not found.rows:
@@ -54,6 +57,11 @@ def command(*, words: tuple[str, ...], limit: int, as_json: bool) -> None:
         click.echo(clean(f"No card has all of that{hint}."), err=True)
     elif found.more:
         click.echo(f"There are more than {limit}; --limit shows them.", err=True)
+
+
+def _findable(char: str) -> bool:
+    """Whether a character is more than a blank or a mark that nearly every text has; the signs of formulas are."""
+    return unicodedata.category(char)[0] in "LNSM"
 
 
 def _names_deck(term: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,28 @@ def test_a_deck_that_was_added_is_listed_from_where_it_lies_until_it_is_removed(
     assert shell("remove", "decks").exit_code == 1
 
 
+def test_cards_and_exercises_are_counted_apart_in_words_and_for_programs(shell, tmp_path: Path) -> None:
+    (tmp_path / "d.md").write_text(GOOD + '\n## One step {#step}\n\n```exercise\ntemplate = "linear-neuron"\n```\n')
+
+    assert "added mine: 1 card, 1 exercise" in shell("add", "d.md").stderr
+    row = next(row for row in json.loads(shell("list", "--json").stdout) if row["id"] == "mine")
+    line = next(line for line in shell("list").stdout.splitlines() if line.startswith("mine "))
+
+    assert (row["cards"], row["exercises"], row["items"]) == (1, 1, 3)
+    assert line.split()[1:7] == ["1", "card", "1", "exercise", "3", "items"]
+
+
+@pytest.mark.parametrize("guide", ["README.md", "content/README.md"])
+def test_the_decks_that_the_guides_show_have_no_faults(shell, tmp_path: Path, guide: str) -> None:
+    page = (Path(__file__).parents[2] / guide).read_text(encoding="utf-8")
+    samples = [found[2] for found in re.finditer(r"(?ms)^(`{3,})markdown\n(\+\+\+\n.*?)^\1$", page)]
+
+    assert len(samples) == 1
+    (tmp_path / "d.md").write_text(samples[0], encoding="utf-8")
+    done = shell("check", "d.md")
+    assert (done.exit_code, done.stderr) == (0, ""), done.stdout
+
+
 def test_a_deck_is_removed_by_its_id_too(shell, tmp_path: Path) -> None:
     (tmp_path / "d.md").write_text(GOOD)
     shell("add", "d.md")
@@ -224,10 +247,17 @@ def test_a_file_that_is_no_deck_is_not_added(shell, tmp_path: Path) -> None:
     assert "notes.md:1:1: there is no front matter" in result.stderr
 
 
-def test_a_list_names_a_deck_whose_file_is_gone(shell, tmp_path: Path) -> None:
+def test_a_list_names_a_deck_whose_file_is_gone_and_how_to_be_rid_of_it(shell, tmp_path: Path) -> None:
     (tmp_path / "d.md").write_text(GOOD)
     shell("add", "d.md")
     (tmp_path / "d.md").unlink()
+    remedy = f"studyapp deck remove {tmp_path / 'd.md'}"
+
+    assert remedy in shell("list").stdout
+    found = shell("check")
+    assert found.exit_code == 1
+    assert "there is no such file" in found.stdout
+    assert remedy in found.stdout
 
     row = next(row for row in json.loads(shell("list", "--json").stdout) if row["origin"] == "added")
 

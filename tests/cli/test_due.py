@@ -64,6 +64,18 @@ def test_a_prompt_gets_the_number_alone(shell, learner: Path, monkeypatch: pytes
     assert shell("due", "--count", "--json").exit_code == 2
 
 
+@pytest.mark.parametrize("year", [10_000, 300_000])
+def test_a_clock_that_no_calendar_reaches_is_said_in_a_sentence(
+    shell, monkeypatch: pytest.MonkeyPatch, year: int
+) -> None:
+    monkeypatch.setattr("time.time_ns", lambda: (year - 1970) * 31_556_952 * 10**9 + 10**15)
+
+    done = shell("due")
+
+    assert done.exit_code == 1
+    assert "clock is beyond the year 9999" in done.stderr
+
+
 def test_the_table_names_every_deck(shell) -> None:
     shell("review", "small")
 

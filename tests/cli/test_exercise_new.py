@@ -88,6 +88,7 @@ def test_the_check_prints_a_row_for_each_template_and_exits_1_for_faults(shell, 
     done = shell("check", str(hopeless), "--seeds", "2")
     assert done.exit_code == 1
     assert "none of 200 draws" in done.stdout
+    assert "1 template, 0 variants, 0 keys, no mistakes, 1 fault," in done.stderr
 
 
 def test_deck_check_tries_the_templates_of_a_deck(tmp_path):

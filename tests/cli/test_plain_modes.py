@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Callable
 
+import pytest
+
 from content.model import Kind
 from studyapp.study.quiz import QUIZ_KINDS
 
@@ -152,3 +154,19 @@ def test_search_that_finds_nothing_says_so_and_an_unknown_filter_is_an_error(she
     assert strange.exit_code == 1
     assert "did you mean small? `studyapp deck list` shows all" in strange.stderr
     assert "tag:calculus: read as words" in shell("search", "tag:calculus").stderr
+
+
+@pytest.mark.parametrize("typed", ["", " ", ".", "?", "…", "( )"])
+def test_search_for_what_every_card_has_asks_for_a_word(shell, typed: str) -> None:
+    done = shell("search", typed)
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "type a word" in done.stderr
+    assert shell("search", "δ", typed).exit_code == 0, "beside a word it does no harm"
+
+
+def test_search_finds_signs_of_formulas(shell) -> None:
+    (row,) = json.loads(shell("search", "\\partial", "deck:small", "--json").stdout)
+
+    assert row["key"] == "small/delta"
+    assert shell("search", "=").stdout
