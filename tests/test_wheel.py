@@ -71,10 +71,11 @@ def test_every_file_of_the_packages_is_in_the_wheel_and_nothing_else(wheel: Path
     assert any(name.startswith("content/exercises/") and name.endswith(".toml") for name in packed)
 
 
-def test_the_wheel_carries_its_licence_and_its_command(wheel: Path) -> None:
+def test_the_wheel_carries_its_licences_and_its_command(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         about = {Path(name).name: name for name in archive.namelist() if ".dist-info/" in name}
         assert archive.read(about["LICENSE"]).startswith(b"MIT License")
+        assert b"License-Expression: MIT AND CC-BY-SA-4.0\n" in archive.read(about["METADATA"])
         assert b"studyapp = studyapp.cli.main:main" in archive.read(about["entry_points.txt"])
 
 
