@@ -11,7 +11,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -66,12 +66,14 @@ def make(database: Path, reason: str = ASKED, *, now: datetime | None = None) ->
 
     Raises: StorageError when it cannot be read, there is no room, or the copy does not hold what the original does.
     """
+    examine(database)  # SQLite would take an empty file for a database, and name the copy where a program is too old
     at = (now or datetime.now(UTC)).astimezone(UTC)
     folder = places.backups(database)
     target = folder / f"{at.strftime(_STAMP)}{at.microsecond // 1000:03}Z-{reason}.db"
     temporary = target.with_suffix(".part")
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _clear_parts(database, at)
         os.close(os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
         count = _copy(database, temporary)
         if verify(temporary) != count:
@@ -96,10 +98,15 @@ def automatic(database: Path, *, now: datetime | None = None) -> Backup | None:
     made = make(database, AUTOMATIC, now=at)
     for old in superfluous(backups(database), at):
         old.path.unlink(missing_ok=True)
-    for part in places.backups(database).glob("*.part"):  # of a program that was killed
-        if part.stat().st_mtime < (at - GAP).timestamp():
-            part.unlink(missing_ok=True)
     return made
+
+
+def _clear_parts(database: Path, now: datetime) -> None:
+    """Delete what backups and restores that were killed left behind."""
+    for part in (*places.backups(database).glob("*.part*"), *database.parent.glob(f"{database.stem}.part*")):
+        with suppress(OSError):  # somebody else's file, or another program was first
+            if part.stat().st_mtime < (now - GAP).timestamp():
+                part.unlink()
 
 
 def superfluous(known: Iterable[Backup], now: datetime) -> tuple[Backup, ...]:
@@ -161,11 +168,15 @@ def restore(database: Path, backup: Path, *, now: datetime | None = None) -> Bac
         device.renew(database.parent, keep=True)  # first: a name too many is harmless, a number given twice is not
         if before is None:
             temporary = database.with_suffix(".part")
-            shutil.copyfile(backup, temporary)
-            temporary.chmod(0o600)
-            for suffix in ("-wal", "-shm"):
-                database.with_name(database.name + suffix).unlink(missing_ok=True)
-            _settle(temporary, database)
+            _clear_parts(database, now or datetime.now(UTC))
+            try:
+                shutil.copyfile(backup, temporary)
+                temporary.chmod(0o600)
+                for suffix in ("-wal", "-shm"):
+                    database.with_name(database.name + suffix).unlink(missing_ok=True)
+                _settle(temporary, database)
+            finally:
+                temporary.unlink(missing_ok=True)
         else:
             _copy(backup, database)
     except (sqlite3.Error, OSError) as error:
@@ -181,9 +192,10 @@ def _keep_present(database: Path, now: datetime) -> Backup | None:
     except StorageError:
         folder = places.backups(database)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for suffix in ("", "-wal"):
-            source = database.with_name(database.name + suffix)
-            if source.exists():
+        there = {suffix: database.with_name(database.name + suffix) for suffix in ("", "-wal")}
+        there = {suffix: source for suffix, source in there.items() if source.exists()}
+        if any(source.stat().st_size for source in there.values()):  # nobody misses an empty file
+            for suffix, source in there.items():
                 target = folder / f"damaged-{now.strftime(_STAMP)}.db{suffix}"
                 shutil.copyfile(source, target)
                 target.chmod(0o600)

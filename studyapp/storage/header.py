@@ -7,6 +7,7 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+from studyapp.storage import places
 from studyapp.storage.errors import Damaged, NotOurs, TooNew, Unreadable
 
 APPLICATION_ID = 0x53746479
@@ -20,7 +21,7 @@ MAGIC = b"SQLite format 3\x00"
 
 @dataclass(frozen=True)
 class Header:
-    """What the first hundred bytes of the file say. `version` 0 is an empty file."""
+    """What the first hundred bytes of the file say. `version` 0 is an empty file that is still to be filled."""
 
     version: int
     application: int
@@ -29,6 +30,8 @@ class Header:
 def examine(path: Path) -> Header | None:
     """Look at the file's first bytes, without SQLite, so that nothing is changed; None when there is no file.
 
+    An empty file is one that is just being made, unless something was in it: then there is a log, or a backup.
+
     Raises: Unreadable, NotOurs, Damaged or TooNew.
     """
     try:
@@ -36,10 +39,15 @@ def examine(path: Path) -> Header | None:
             head = file.read(100)
             size = os.fstat(file.fileno()).st_size
     except FileNotFoundError:
+        if _has_log(path):
+            raise Damaged(f"{path}: the file is gone, though its log is there; {_way_back(path)}") from None
         return None
     except OSError as error:
         raise Unreadable(f"{path}: {error.strerror}; look at the file and its permissions") from None
     if not head:
+        if _has_log(path):  # SQLite would delete it
+            raise Damaged(f"{path}: the file is empty, though its log is there; {_way_back(path)}")
+        _refuse_emptied(path)
         return Header(0, 0)
     if not head.startswith(MAGIC) or len(head) < 100:
         raise Damaged(f"{path}: this is no database; move it away, or `studyapp restore` a backup")
@@ -53,7 +61,26 @@ def examine(path: Path) -> Header | None:
             f"{path}: the file is cut off after {size} bytes; `studyapp restore` brings back a backup, "
             "`studyapp doctor --salvage` saves what is left"
         )
+    if not version and not _has_log(path):
+        _refuse_emptied(path)
     return Header(version, application)
+
+
+def _refuse_emptied(path: Path) -> None:
+    """Raise Damaged where there are backups of what this empty file held."""
+    if known := _backups(path):
+        several = "is a backup" if known == 1 else f"are {known} backups"
+        raise Damaged(f"{path}: the file is empty, though there {several} of it; {_way_back(path)}")
+
+
+def _way_back(path: Path) -> str:
+    what = "the file and its log" if _has_log(path) else "the file"
+    back = "`studyapp restore 1` brings back the newest backup; " if _backups(path) else ""
+    return f"{back}to begin anew, move {what} away"
+
+
+def _backups(path: Path) -> int:
+    return sum(1 for _ in places.backups(path).glob("[0-9]*.db"))
 
 
 def check_version(path: Path, version: int) -> None:

@@ -148,14 +148,20 @@ def test_leaving_a_session_backs_up_what_was_done_and_looking_around_does_not(pa
 def test_what_a_killed_backup_left_is_cleared_away(store: Store) -> None:
     made = backup.make(store.path, now=NOW)
     old, fresh = made.path.with_name("old.part"), made.path.with_name("fresh.part")
-    for part, age in ((old, timedelta(hours=2)), (fresh, timedelta(minutes=1))):
+    restoring = store.path.with_name("studyapp.part")
+    log = made.path.with_name("old.part-journal")
+    for part, age in (
+        (old, timedelta(hours=2)),
+        (fresh, timedelta(minutes=1)),
+        *((one, timedelta(hours=1)) for one in (restoring, log)),
+    ):
         part.write_bytes(b"half")
         when = (NOW + timedelta(hours=1) - age).timestamp()
         os.utime(part, (when, when))
 
-    backup.automatic(store.path, now=NOW + timedelta(hours=1))
+    backup.make(store.path, now=NOW + timedelta(hours=1))
 
-    assert not old.exists()
+    assert not any(part.exists() for part in (old, restoring, log))
     assert fresh.exists(), "another program may be at it"
 
 
@@ -177,3 +183,16 @@ def test_what_a_restore_brought_back_can_be_undone_as_before(path: Path, review:
             window.journal.undo()
         numbers = [(entry.device, entry.seq) for entry in window.journal.entries()]
         assert len(numbers) == len(set(numbers)) == 6
+
+
+def test_a_backup_of_what_a_newer_program_wrote_names_the_database(path: Path, review: Review) -> None:
+    with Store.open(path) as store:
+        store.journal.append(review("d/a"))
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version=99")
+    connection.close()
+
+    with pytest.raises(TooNew) as caught:
+        backup.make(path)
+
+    assert str(caught.value).startswith(f"{path}: ")

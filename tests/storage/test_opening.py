@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from studyapp.storage import places
+from studyapp.storage import backup, doctor, places
 from studyapp.storage.entry import Draft
 from studyapp.storage.errors import (
     Damaged,
@@ -287,3 +287,46 @@ def test_nothing_is_written_into_a_file_that_was_moved_away_or_replaced(path: Pa
         path.with_name("elsewhere.db").rename(path)
         store.journal.append(review("d/again"))
         assert [entry.item for entry in store.journal.entries()] == ["d/kept", "d/again"]
+
+
+@pytest.mark.parametrize("how", ["emptied", "blank", "emptied, with a log", "gone, with a log"])
+def test_a_file_that_lost_everything_is_not_taken_for_a_first_start(path: Path, review: Review, how: str) -> None:
+    fill(path, review)  # leaves a backup behind
+    log = path.with_name(path.name + "-wal")
+    path.write_bytes(b"")
+    if how == "blank":  # a database without a table
+        connection = sqlite3.connect(path)
+        connection.execute("VACUUM")
+        connection.close()
+        assert path.stat().st_size
+    if "log" in how:
+        log.write_bytes(b"what was written last")
+    if "gone" in how:
+        path.unlink()
+    before = {each.name: each.read_bytes() for each in path.parent.iterdir() if each.is_file()}
+
+    with pytest.raises(Damaged, match=r"though .* `studyapp restore 1` brings back the newest backup") as caught:
+        Store.open(path)
+    assert str(path) in str(caught.value)
+    with pytest.raises(Damaged):
+        glance(path, today=10, now_ms=0, next_day_at=0)
+    with pytest.raises(Damaged):
+        backup.make(path)
+    (told,) = doctor.examine(path).problems
+    assert "restore 1" in told.remedy
+    assert {each.name: each.read_bytes() for each in path.parent.iterdir() if each.is_file()} == before
+
+    backup.restore(path, backup.backups(path)[0].path)
+
+    with Store.open(path) as store:
+        assert len(store.journal.entries()) == 50
+    kept = {each.name[-7:] for each in places.backups(path).glob("damaged-*")}
+    assert ("-wal" in "".join(kept)) is ("log" in how), "what the log held is kept, an empty file is not"
+
+
+def test_a_first_start_that_was_cut_short_is_a_first_start(path: Path, review: Review) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"")
+
+    assert glance(path, today=10, now_ms=0, next_day_at=0) is None
+    fill(path, review)
