@@ -56,7 +56,7 @@ def salvage(damaged: Path, target: Path) -> Salvaged:
                     shutil.copyfile(source, copy.with_name(copy.name + suffix))
         except OSError as error:
             raise Unreadable(f"{damaged}: {error.strerror}") from None
-        _mend_length(copy)
+        _mend_length(copy, damaged)
         with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
             try:
                 names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
@@ -74,12 +74,12 @@ def salvage(damaged: Path, target: Path) -> Salvaged:
     return Salvaged(saved, last - saved if exact else _gaps(entries), exact, target)
 
 
-def _mend_length(path: Path) -> None:
-    """Fill a file that was cut off with zeros, without which SQLite refuses all of it."""
+def _mend_length(path: Path, original: Path) -> None:
+    """Fill the copy of a file that was cut off with zeros, without which SQLite refuses all of it."""
     with path.open("rb+") as file:
         head = file.read(100)
         if len(head) < 100 or not head.startswith(MAGIC):
-            raise Damaged(f"{path.name}: the beginning of the file is gone, nothing can be saved; `studyapp restore`")
+            raise Damaged(f"{original}: the beginning of the file is gone, nothing can be saved; `studyapp restore`")
         page = int.from_bytes(head[16:18], "big")
         wanted = int.from_bytes(head[28:32], "big") * (65_536 if page == 1 else page)
         if file.seek(0, 2) < wanted:

@@ -9,7 +9,7 @@ import pytest
 
 from studyapp.storage import doctor
 from studyapp.storage.entry import Draft, Entry
-from studyapp.storage.errors import StorageError
+from studyapp.storage.errors import Damaged, StorageError
 from studyapp.storage.salvage import salvage
 from studyapp.storage.schema import TRIGGERS
 from studyapp.storage.store import Store
@@ -185,6 +185,14 @@ def test_a_file_that_was_cut_off_gives_what_is_left(tmp_path: Path, review: Revi
 
     assert 300 < saved.saved < 1_000
     assert doctor.examine(saved.path).problems == ()
+
+
+def test_a_file_without_its_beginning_is_named_as_it_was_given(tmp_path: Path) -> None:
+    torn = tmp_path / "torn.db"
+    torn.write_bytes(b"Dear diary, " * 50)
+
+    with pytest.raises(Damaged, match=r"torn\.db: the beginning of the file is gone"):
+        salvage(torn, tmp_path / "new.db")
 
 
 def test_salvage_never_writes_over_a_file(history: Path, tmp_path: Path) -> None:
