@@ -79,6 +79,9 @@ class Preview:
 
 
 TWICE = "it stands in the file before"
+OTHER_ANSWER = f"{TWICE} with another answer"
+OTHER_QUESTION = f"{TWICE} with another question"
+SHOWN = 5
 
 
 def preview(desk: Desk, rows: Iterable[Said | Skipped], *, name: str, deck: str | None = None) -> Preview:
@@ -95,7 +98,20 @@ def preview(desk: Desk, rows: Iterable[Said | Skipped], *, name: str, deck: str 
     coming = iter(rows)
     while block := list(islice(coming, BLOCK)):
         skipped += shelf.put(block)
-    return Preview(tuple(one.plan for one in shelf.slots.values()), tuple(skipped))
+    return Preview(tuple(one.plan for one in shelf.slots.values()), tuple(skipped), _differing(skipped))
+
+
+def _differing(skipped: Sequence[Skipped]) -> tuple[str, ...]:
+    """A sentence about rows that say something else than the row that came in their stead: one of the two is lost."""
+    found = [one for one in skipped if one.reason in (OTHER_ANSWER, OTHER_QUESTION)]
+    if not found:
+        return ()
+    lines = [f"line {one.line} differs from line {one.earlier}" for one in found[:SHOWN]]
+    more = f", and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+    return (
+        f"rows for one card that differ, of which only the first counts: {', '.join(lines)}{more}; to keep both, give "
+        "the second a question (or id) of its own",
+    )
 
 
 class _Slot:
@@ -111,14 +127,14 @@ class _Slot:
         self.taken: set[str] = {*self.by_id, *self.aliases}
         self.numbers: dict[str, int] = {}
         """An id that is taken → the number that was last tried for another one of it."""
-        self.seen: set[str] = set()
+        self.seen: dict[str, Said] = {}
 
     def put_all(self, rows: Sequence[Said], words: Sequence[str]) -> bool:
         """Sort in rows that are all new and need no other id than `words`, in one go. Returns whether they are such."""
-        keys = {row.source or row.front for row in rows}
+        keys = {row.source or row.front: row for row in rows}
         ids = [row.source or wanted for row, wanted in zip(rows, words, strict=True)]
         once = len(keys) == len(rows) == len(set(ids))
-        if self.by_id or not once or not self.seen.isdisjoint(keys) or not self.taken.isdisjoint(ids):
+        if self.by_id or not once or not self.seen.keys().isdisjoint(keys) or not self.taken.isdisjoint(ids):
             return False
         self.seen |= keys
         self.taken.update(ids)
@@ -128,9 +144,9 @@ class _Slot:
     def put(self, row: Said, words: str) -> Skipped | None:
         """Sort a row in. Args: `words`: the id that its question would make."""
         key = row.source or row.front
-        if key in self.seen:
-            return Skipped(row.line, TWICE, row.front)
-        self.seen.add(key)
+        if (first := self.seen.get(key)) is not None:
+            return Skipped(row.line, _again(first, row), row.front, first.line)
+        self.seen[key] = row
         there = self._there(row) if self.by_id else None
         if there is None:
             identity = self._unused(row.source or words)
@@ -157,6 +173,15 @@ class _Slot:
             number += 1
         self.numbers[wanted] = number
         return f"{wanted}-{number}"
+
+
+def _again(first: Said, row: Said) -> str:
+    """Why a row is left out that is known by the same id or question as an earlier one."""
+    if row.front != first.front:
+        return OTHER_QUESTION
+    # What does not fit into an answer stands in the explanation.
+    differs = (row.back, row.typed, row.explanation) != (first.back, first.typed, first.explanation)
+    return OTHER_ANSWER if differs else TWICE
 
 
 class _Shelf:

@@ -57,6 +57,8 @@ class Skipped:
     line: int
     reason: str
     front: str
+    earlier: int = 0
+    """The line of the row that came in its stead, where there is one."""
 
 
 EMPTY = "the question is empty"

@@ -28,4 +28,4 @@ def look(desk: Desk, data: bytes, *, name: str, deck: str | None = None, separat
         table = tables.read(data, separator=separator)
         plan = preview(desk, said(table, lost), name=name, deck=deck)
     told = tuple(f"{what}: {count}" for what, count in sorted(lost.counts.items()))
-    return replace(plan, notices=(*table.notices, *told))
+    return replace(plan, notices=(*table.notices, *told, *plan.notices))
