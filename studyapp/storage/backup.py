@@ -25,6 +25,7 @@ ASKED = "asked"
 BEFORE_MIGRATION = "before-migration"
 BEFORE_RESTORE = "before-restore"
 BEFORE_IMPORT = "before-import"
+GIVEN_UP = "given-up-devices"
 GAP = timedelta(minutes=30)
 """Between two automatic backups."""
 KEEP_ALL, KEEP_DAYS, KEEP_WEEKS, KEEP_MONTHS, KEEP_LEAST = timedelta(days=2), 12, 10, 9, 3
@@ -165,7 +166,9 @@ def restore(database: Path, backup: Path, *, now: datetime | None = None) -> Bac
     before = _keep_present(database, now or datetime.now(UTC))
     try:
         database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        device.renew(database.parent, keep=True)  # first: a name too many is harmless, a number given twice is not
+        device.renew(
+            database.parent, keep=True, also=_given_up(backup)
+        )  # first: a name too many is harmless, a number given twice is not
         if before is None:
             temporary = database.with_suffix(".part")
             _clear_parts(database, now or datetime.now(UTC))
@@ -182,6 +185,21 @@ def restore(database: Path, backup: Path, *, now: datetime | None = None) -> Bac
     except (sqlite3.Error, OSError) as error:
         raise _explain(error, database) from error
     return before
+
+
+def give_up(copy: Path, ids: Iterable[str]) -> None:
+    """Note in a copy of a database under which ids its machine wrote, which is about to forget them.
+
+    Whoever restores the copy can undo what stands under them, and writes under an id of its own.
+    """
+    with closing(sqlite3.connect(copy)) as connection, connection:
+        connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (GIVEN_UP, " ".join(ids)))
+
+
+def _given_up(copy: Path) -> list[str]:
+    with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        row = connection.execute("SELECT value FROM meta WHERE name = ?", (GIVEN_UP,)).fetchone()
+    return str(row[0]).split() if row else []
 
 
 def _keep_present(database: Path, now: datetime) -> Backup | None:

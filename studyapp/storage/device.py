@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 FILE = "device"
@@ -30,16 +31,16 @@ def device_id(folder: Path) -> str:
     return device_ids(folder)[0]
 
 
-def renew(folder: Path, *, keep: bool) -> str:
+def renew(folder: Path, *, keep: bool, also: Iterable[str] = ()) -> str:
     """Give this machine another id.
 
     Args: `keep`: what stands under the old one is still this machine's own to undo (a restore); otherwise a copy of
-    this machine writes under it.
+    this machine writes under it; `also`: ids that nobody writes under any more, to be undone here from now on.
     """
     path = folder / FILE
     former = _read(path) if keep else ()
     path.unlink(missing_ok=True)
-    _write_new(path, (os.urandom(8).hex(), *former))
+    _write_new(path, (os.urandom(8).hex(), *dict.fromkeys((*former, *filter(_FORM.fullmatch, also)))))
     return device_id(folder)
 
 

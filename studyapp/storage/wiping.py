@@ -16,6 +16,7 @@ from pathlib import Path
 
 from studyapp.storage import backup, places
 from studyapp.storage.device import FILE as DEVICE
+from studyapp.storage.device import device_ids
 from studyapp.storage.errors import Locked, StorageError, Unreadable, explain
 from studyapp.storage.header import examine
 
@@ -59,6 +60,8 @@ def belongings(home: Path) -> Belongings:
 def set_aside(home: Path, folder: Path) -> Path:
     """Copy the database (verified), settings and imported decks into the new `folder`, for their owner alone.
 
+    What imports took the place of is copied too, so that they can be undone where all this is brought back.
+
     Returns: the database's copy, which `studyapp restore` takes. Raises: StorageError; nothing was deleted then.
     """
     database = places.database(home)
@@ -66,11 +69,16 @@ def set_aside(home: Path, folder: Path) -> Path:
     target = folder / places.FILE
     try:
         folder.mkdir(mode=0o700, parents=True)
-        for source, copy in [(made.path, target), *((one, folder / one.name) for one in _also(home))]:
+        for source, copy in [(made.path, target), *((one, folder / one.relative_to(home)) for one in _also(home))]:
+            for parent in reversed(copy.relative_to(folder).parents[:-1]):
+                (folder / parent).mkdir(mode=0o700, exist_ok=True)
             shutil.copyfile(source, copy)
             copy.chmod(0o600)
             with copy.open("rb+") as file:
                 os.fsync(file.fileno())
+        backup.give_up(target, device_ids(home))
+    except sqlite3.Error as error:
+        raise explain(error, target) from None
     except FileExistsError:
         raise Unreadable(f"{folder}: this is there already; name a folder that is not") from None
     except OSError as error:
@@ -103,7 +111,8 @@ def wipe(home: Path) -> Belongings:
 
 def _also(home: Path) -> list[Path]:
     settings = home / SETTINGS
-    return [*([settings] if settings.exists() else []), *(path for path in _imported(home) if path.is_file())]
+    known = [settings, *_imported(home), *sorted((home / IMPORTS).rglob("*"))]
+    return [path for path in known if path.is_file()]
 
 
 def _imported(home: Path) -> list[Path]:

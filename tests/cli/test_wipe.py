@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -70,12 +71,34 @@ def test_all_that_the_program_made_goes_and_comes_back_from_the_copy(studied: Pa
     assert done.exit_code == 0, done.stderr
     assert files(studied) == {"decks/mine.md"}
     (copy,) = studied.parent.glob("home-wiped-*")
-    assert files(copy) == {"studyapp.db", "config.toml", "w.md"}
-    assert {path.stat().st_mode & 0o077 for path in (copy, *copy.iterdir())} == {0}
-    assert "config.toml, w.md you copy back yourself" in done.stderr
+    assert {name for name in files(copy) if not name.startswith("imports/")} == {
+        "studyapp.db", "config.toml", "decks/w.md",
+    }  # fmt: skip
+    assert {path.stat().st_mode & 0o077 for path in (copy, *copy.rglob("*"))} == {0}
+    assert "config.toml, decks, imports you copy back yourself" in done.stderr
     back = done.stderr.strip().rpartition("studyapp ")[2].split()
     assert shell(*back).exit_code == 0
     assert json.loads(shell("history", "--json").stdout) == json.loads(history)
+
+
+def test_what_a_copy_brings_back_can_be_undone_under_another_name(studied: Path, shell: Shell) -> None:
+    shell("wipe", "--yes")
+    (copy,) = studied.parent.glob("home-wiped-*")
+    shell("restore", str(copy / "studyapp.db"))
+    shutil.copytree(copy / "imports", studied / "imports")
+    shutil.copytree(copy / "decks", studied / "decks", dirs_exist_ok=True)
+    shutil.copy(copy / "config.toml", studied)
+
+    done = shell("undo")
+
+    assert "Import of 1 new card" in done.stdout, done.stderr
+    assert not (studied / "decks" / "w.md").exists()
+    assert "Good of" in shell("undo").stdout
+    assert shell("undo").exit_code == 1
+    with Store.open(studied / "studyapp.db") as store:
+        numbers = [(entry.device, entry.seq) for entry in store.journal.entries()]
+    assert len({device for device, _ in numbers}) == 2
+    assert len(set(numbers)) == len(numbers)
 
 
 def test_without_a_copy_nothing_stays_anywhere(studied: Path, shell: Shell) -> None:
