@@ -34,13 +34,28 @@ def fail(sentence: str, code: int = WRONG_INPUT) -> NoReturn:
     sys.exit(code)
 
 
-def print_json(value: object) -> None:
-    """Print `value` for another program: UTF-8, one document, keys in the order given.
+def shows_mathematics() -> bool:
+    """Whether stdout can carry what formulas are made of; where not, they are set in ASCII."""
+    return _carries("∂δⱼ⁻∑")
 
-    What is no visible character is written as a JSON escape: nothing is lost, and a terminal is not steered by it.
+
+def _carries(text: str) -> bool:
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def print_json(value: object) -> None:
+    """Print `value` for another program: one document, keys in the order given.
+
+    What is no visible character, or none that stdout can carry, is written as a JSON escape: nothing is lost, and a
+    terminal is not steered by it.
     """
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    click.echo("\n".join(line if line.isprintable() else _escaped(line) for line in text.split("\n")))
+    lines = json.dumps(value, ensure_ascii=False, indent=2).split("\n")
+    text = "\n".join(line if line.isprintable() else _escaped(line) for line in lines)
+    click.echo(text if _carries(text) else json.dumps(value, indent=2))
 
 
 def _escaped(line: str) -> str:

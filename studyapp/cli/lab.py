@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from studyapp.cli.common import clean, fail, interactive, near, print_json
+from studyapp.cli.common import clean, fail, interactive, near, print_json, shows_mathematics
 from studyapp.cli.plain import Stop, Talk, plain_option, speak_option
 from studyapp.study.labs import LABS, Lab, LabError
 
@@ -231,7 +231,7 @@ class _Lab:
             self.talk.say(f"There is no {experiment.unit} {number} to work out.")
             return
         self.talk.say(f"{experiment.unit.capitalize()} {number}, worked out:")
-        if self.talk.speak:
+        if self.talk.speak or not shows_mathematics():
             for one in steps:
                 self._spoken(one)
             return
@@ -239,7 +239,7 @@ class _Lab:
             self.talk.say(line.text)
 
     def _spoken(self, worked: Worked) -> None:
-        """The steps of an update with their formulas in words."""
+        """The steps of an update, every formula on a line of its own, in words if asked for."""
         from engine.notation import number  # comes with the experiment
         from studyapp.study.sheet import brief_rows
 

@@ -10,6 +10,7 @@ cannot be used; 70 (EX_SOFTWARE) for a fault of the program itself.
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import sys
@@ -58,9 +59,10 @@ def main() -> None:
         if getattr(sys, name) is None:  # closed by who called (`>&-`): nothing is read, and what is said goes nowhere
             nowhere = Path(os.devnull).open("r" if name == "stdin" else "w", encoding="utf-8")  # noqa: SIM115
             setattr(sys, name, nowhere)
+    codecs.register_error("studyapp.spell", _spell)
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors="replace" if stream is sys.stdin else "studyapp.spell")
     try:
         if sys.argv[1:] in ([], ["review"]) and interactive() and COMPLETING not in os.environ:
             run("review" if sys.argv[1:] else "today")
@@ -76,6 +78,15 @@ def main() -> None:
         sentence, code = explain(error)
         print(sentence, file=sys.stderr)
         sys.exit(code)
+
+
+def _spell(error: UnicodeError) -> tuple[str, int]:
+    """What is printed for characters that the terminal's encoding does not have: the likest ones of ASCII."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    from studyapp.typeset.ascii import spelt  # only for poor terminals
+
+    return spelt(error.object[error.start : error.end]), error.end
 
 
 def stranger() -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studyapp.cli.common import clean
+from studyapp.cli.common import clean, shows_mathematics
 
 if TYPE_CHECKING:
     from content.model import Card
@@ -45,7 +45,7 @@ class Talk:
         """Args: `speak`: formulas in words; `width`: columns to wrap at, by default the terminal's, else 80."""
         columns = width or shutil.get_terminal_size((80, 24)).columns
         self.width = max(NARROWEST, min(columns, WIDEST))
-        self.speak = speak or not _shows_mathematics()
+        self.speak = speak
         self.at_terminal = sys.stdin.isatty() and sys.stdout.isatty()
 
     def say(self, text: str = "") -> None:
@@ -63,7 +63,7 @@ class Talk:
         """Markdown with TeX as plain text."""
         from studyapp.typeset.reading import plain  # takes 60 ms; help must not cost it
 
-        return plain(markdown, spoken=self.speak)
+        return plain(markdown, spoken=self.speak, poor=not shows_mathematics())
 
     def one_line(self, markdown: str) -> str:
         """The first line of a text, for lists."""
@@ -260,12 +260,3 @@ def _line_editing() -> None:
         import readline
 
         readline.parse_and_bind("set enable-bracketed-paste off")
-
-
-def _shows_mathematics() -> bool:
-    """Whether stdout can carry what formulas are made of."""
-    try:
-        "∂δⱼ⁻∑".encode(getattr(sys.stdout, "encoding", None) or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from studyapp.cli.common import MISUSE, fail, print_json
+from studyapp.cli.common import MISUSE, fail, print_json, shows_mathematics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -121,11 +121,13 @@ def _set(tex: str, latex: bool, room: int = ROOM) -> list[str]:
     """A formula as lines that fit: on one line, broken at its signs, in two dimensions, or as its source."""
     from studyapp import typeset
 
+    rich = shows_mathematics()
+    inline, display = (typeset.inline, typeset.display) if rich else (typeset.ascii_inline, typeset.ascii_display)
     if not latex:
         try:
             if "pmatrix" not in tex:
-                return _broken(typeset.inline(tex), room)
-            return [line.text.rstrip() for line in typeset.display(tex, room).lines]
+                return _broken(inline(tex), room)
+            return [line.text.rstrip() for line in display(tex, room).lines]
         except typeset.TexError:
             pass
     return textwrap.wrap(tex, room, break_long_words=False) or [tex]
@@ -149,8 +151,8 @@ def _break(text: str, room: int) -> int | None:
     depth = 0
     for at, char in enumerate(text[: room + 1]):
         depth += (char in "([⎛{") - (char in ")]⎞}")
-        weakness = next((i for i, signs in enumerate(("=", "+−", "·⊙/")) if char in signs), None)
-        spaced = text[at - 1 : at] == " " or char in "·/"
+        weakness = next((i for i, signs in enumerate(("=", "+−-", "·⊙*/")) if char in signs), None)
+        spaced = text[at - 1 : at] == " " or char in "·*/"
         if weakness is not None and spaced and at > len(GOES_ON) + 1 and text[at - 1 : at] not in "(":
             found[depth, weakness] = at
     return found[min(found)] if found else None

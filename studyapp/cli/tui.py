@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 
@@ -19,6 +20,9 @@ def run(start: str = "today", decks: tuple[str, ...] | None = None, **options: o
     of the command's options; the screen takes those it knows (`StudyApp.asked_for`).
     Ends the process with the exit code of the application: 3 when the database could not be used.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # in a grid every character keeps its one cell
     gc.disable()  # hundreds of modules, and no garbage among them; the application enables it once all is loaded
     from studyapp.ui.app import run as run_screens  # the deferred import is the point
 

@@ -1,8 +1,10 @@
-"""The ASCII fallback: the same two settings for terminals and files that have no other characters."""
+"""The ASCII fallback: formulas in both settings, and any text, for terminals and files without other characters."""
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
+from itertools import groupby
 
 from studyapp.typeset.boxes import Box
 from studyapp.typeset.display import set_box, to_block
@@ -31,3 +33,26 @@ def ascii_display(tex: str, width: int = 76, *, number: str = "") -> Block:
     formula = parse(tex)
     box = set_box(Formula(formula.body, to_ascii(formula.tag or number)), width, plain=True, big=False)
     return to_block(Box(tuple(line.translate(DRAWN) for line in box.lines), box.base))
+
+
+def spelt(text: str) -> str:
+    """`text` in ASCII as one would type it: → is >, é is e, 10⁻³ is 10^-3; `?` for what has no likeness.
+
+    For text that is set already; of formulas in TeX `ascii_inline` keeps more.
+    """
+    parts = []
+    for place, run in groupby(text, _place):
+        chars = "".join(run)
+        parts.append(place + "".join(map(_likeness, unicodedata.normalize("NFKC", chars) if place else chars)))
+    return "".join(parts)
+
+
+def _place(char: str) -> str:
+    """`^` for a raised character, `_` for a lowered one, else nothing."""
+    kind = unicodedata.decomposition(char).partition(" ")[0]
+    return {"<super>": "^", "<sub>": "_"}.get(kind, "")
+
+
+def _likeness(char: str) -> str:
+    found = to_ascii(char)
+    return "?" if found.startswith("<U+") else found

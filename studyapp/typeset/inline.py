@@ -352,7 +352,7 @@ def to_ascii(text: str) -> str:
         elif character in CHARACTERS:
             found.append(CHARACTERS[character].ascii)
         else:
-            alike = "".join(c for c in unicodedata.normalize("NFKD", character) if c.isascii())
+            alike = "".join(c for c in unicodedata.normalize("NFKD", character).replace("⁄", "/") if c.isascii())
             found.append(alike or _SPELT.get(character) or f"<U+{ord(character):04X}>")
     return "".join(found)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from studyapp.typeset.ascii import ascii_inline
 from studyapp.typeset.blocks import ALERTS, HIDDEN_FENCES
 from studyapp.typeset.inline import inline
 from studyapp.typeset.markdown import parsed
@@ -18,20 +19,23 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=1024)
-def plain(markdown: str, *, spoken: bool = True) -> str:
-    """The text without marks: formulas in words or, with `spoken=False`, on one line of symbols.
+def plain(markdown: str, *, spoken: bool = True, poor: bool = False) -> str:
+    """The text without marks: formulas in words or, with `spoken=False`, on one line of symbols, `poor` ones in ASCII.
 
     Links carry their address, tables are read row by row, code stays as it is. A formula that cannot be read shows
     its source between dollars.
     """
     from markdown_it.tree import SyntaxTreeNode  # takes 30 ms; needed by few
 
-    return _Reader(spoken=spoken).blocks(SyntaxTreeNode(parsed(markdown)).children)
+    return _Reader(speak if spoken else ascii_inline if poor else inline).blocks(
+        SyntaxTreeNode(parsed(markdown)).children
+    )
 
 
 class _Reader:
-    def __init__(self, *, spoken: bool) -> None:
-        self.spoken = spoken
+    def __init__(self, setter: Callable[[str], str]) -> None:
+        """Args: `setter`: what makes text of a formula's TeX; raises TexError where it cannot."""
+        self.setter = setter
 
     def blocks(self, nodes: Sequence[SyntaxTreeNode], join: str = "\n\n") -> str:
         """Blocks with blank lines between them."""
@@ -86,7 +90,7 @@ class _Reader:
     def formula(self, tex: str, dollars: str) -> str:
         """A formula, in words or symbols."""
         try:
-            return speak(tex) if self.spoken else inline(tex)
+            return self.setter(tex)
         except TexError:
             return f"{dollars}{tex}{dollars}"
 

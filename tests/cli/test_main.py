@@ -156,19 +156,48 @@ def test_bytes_that_are_no_text_are_an_answer_like_any_other(learner: Path) -> N
     assert b"Traceback" not in done.stderr
 
 
-def test_a_terminal_without_mathematics_gets_words(learner: Path) -> None:
+def poor(encoding: str, *words: str, typed: str = "") -> str:
+    """What a terminal with an old encoding is given on stdout."""
     code = "from studyapp.cli.main import main; main()"
     done = subprocess.run(
-        [sys.executable, "-c", code, "review", "small"],
-        input="\n",
+        [sys.executable, "-c", code, *words],
+        input=typed,
         capture_output=True,
-        encoding="latin-1",
-        env={**os.environ, "PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"},
+        encoding=encoding,
+        env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
         check=False,
     )
-
     assert done.returncode == 0, done.stderr
-    assert "partial L over partial z" in done.stdout
+    return done.stdout
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+def test_a_terminal_without_mathematics_gets_formulas_as_one_types_them(learner: Path, encoding: str) -> None:
+    said = poor(encoding, "review", "small", typed="\n")
+
+    assert "dL/dz" in said
+    assert "What is delta?" in said
+    assert "?L" not in said
+    assert "partial L over partial z" in poor(encoding, "review", "small", "--speak", typed="\n")
+
+
+def test_a_program_is_worked_out_on_such_a_terminal_too(learner: Path) -> None:
+    program = learner / "p.toml"
+    program.write_text(
+        'forward = "y = w @ x\\nL = (t - y)**2 / 2"\nloss = "L"\nupdate = { rule = "sgd", rate = "eta", of = ["w"] }\n'
+        "[given]\nw = [0.5, -0.2]\nx = [1.0, 0.8]\nt = 0.6\neta = 0.1\n"
+    )
+
+    said = poor("latin-1", "solve", str(program))
+
+    assert "dL/dy = " in said
+    assert "?" not in said
+
+
+def test_json_for_such_a_terminal_loses_nothing(learner: Path) -> None:
+    found = json.loads(poor("latin-1", "search", "deck:small", "--json"))
+
+    assert "What is δ?" in [row["front"] for row in found]
 
 
 def test_a_fault_of_the_program_is_a_sentence_too(monkeypatch: pytest.MonkeyPatch, capsys) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from studyapp.typeset import ascii_inline, speak
+from studyapp.typeset.ascii import spelt
 
 ASCII = {
     r"\frac{\partial L}{\partial W^{(l)}} = \delta_j": "dL/d W^(l) = delta_j",
@@ -37,6 +38,18 @@ SPOKEN = {
 @pytest.mark.parametrize(("tex", "text"), ASCII.items())
 def test_ascii_says_the_same(tex: str, text: str) -> None:
     assert ascii_inline(tex) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "typed"),
+    [("1.2×10⁻³", "1.2x10^-3"), ("w₁₂ → δⱼ", "w_12 > delta_j"), ("“für”", '"fur"'), ("½ ≤ 1 – ok", "1/2 <= 1 - ok")],
+)
+def test_text_is_spelt_as_one_would_type_it(text: str, typed: str) -> None:
+    assert spelt(text) == typed
+
+
+def test_what_has_no_likeness_is_one_question_mark_each() -> None:
+    assert spelt("漢字 \ud800 a") == "?? ? a"
 
 
 @pytest.mark.parametrize(("tex", "words"), SPOKEN.items())
