@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from engine.errors import TaskError as TaskError
     from engine.mistakes import CATALOGUE as CATALOGUE
     from engine.mistakes import NEAR as NEAR
-    from engine.mistakes.naming import diagnose as diagnose
     from engine.prepared import Prepared as Prepared
     from engine.prepared import Program as Program
     from engine.proof import Proof as Proof
@@ -79,7 +78,6 @@ _WHERE = {
     "Trainer": "training",
     "Training": "training",
     "train": "training",
-    "diagnose": "mistakes.naming",
     "CATALOGUE": "mistakes",
     "NEAR": "mistakes",
 }

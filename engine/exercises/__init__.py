@@ -2,7 +2,7 @@
 
 `load_template(path)`, `generate(template, seed, level=…) -> Variant`, `variant.mark(index, answer)`,
 `check_template(path, seeds)`. "Find the wrong line" with mistakes of one's choice: `wrong_line(template, ids) ->
-Template`, and `plantable(variant)` tells which ids can be built in. The file format is described in content/README.md.
+Template`. The file format is described in content/README.md.
 """
 
 from engine.exercises.checking import Report, check_template
@@ -11,7 +11,7 @@ from engine.exercises.generating import generate, generate_example
 from engine.exercises.reading import load_template, read_template
 from engine.exercises.template import Template
 from engine.exercises.variant import Variant, VariantStep
-from engine.exercises.wrong_line import plantable, wrong_line
+from engine.exercises.wrong_line import wrong_line
 
 __all__ = [
     "ExhaustedError",
@@ -24,7 +24,6 @@ __all__ = [
     "generate",
     "generate_example",
     "load_template",
-    "plantable",
     "read_template",
     "wrong_line",
 ]

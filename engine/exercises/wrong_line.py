@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from engine.errors import NumberError
 from engine.evaluate import Value
@@ -13,9 +13,6 @@ from engine.exercises.guard import apart, flat
 from engine.exercises.template import Ask, Template
 from engine.marking import Precision
 from engine.solution import Mistaken, Solution
-
-if TYPE_CHECKING:
-    from engine.exercises.variant import Variant
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,8 @@ def wrong_line(template: Template, ids: Iterable[str]) -> Template:
     whole sheet as `lines`, and the right value of that line. Its identity is the template's id and version, the seed
     and the ids. A published example stays: `generate_example` gives the sheet with its numbers and the first mistake.
 
-    Generating raises ExhaustedError where none of the mistakes can be made in it; `plantable` tells in advance.
+    Generating raises ExhaustedError where none of the mistakes can be made in it so that its line shows: one that only
+    repeats an earlier number, that changes less than the asked digits, or whose first line comes out right by accident.
     """
     ask = Ask("line", "wrong line", precision=_asked_precision(template))
     return replace(
@@ -55,16 +53,6 @@ def wrong_line(template: Template, ids: Iterable[str]) -> Template:
         levels=(3, 3, 3),
         cache={},
     )
-
-
-def plantable(variant: Variant) -> tuple[str, ...]:
-    """Ids of the mistakes that can be built into this variant's solution so that their line shows.
-
-    Not among them is what no single line shows: a mistake that only repeats an earlier number, that changes less than
-    the asked digits, or whose first line comes out right by accident.
-    """
-    found = _visible(variant.solution, variant.mistakes, _asked_precision(variant.template))
-    return tuple(sorted({mistake.id for mistake in found}))
 
 
 def misworked(
