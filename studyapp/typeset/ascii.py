@@ -25,13 +25,13 @@ def ascii_inline(tex: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def ascii_display(tex: str, width: int = 76, *, number: str = "") -> Block:
+def ascii_display(tex: str, width: int = 76) -> Block:
     """The formula `tex` in two dimensions of ASCII, at most `width` cells wide.
 
     Raises: TexError when the formula cannot be set; ValueError when the width is not positive.
     """
     formula = parse(tex)
-    box = set_box(Formula(formula.body, to_ascii(formula.tag or number)), width, plain=True, big=False)
+    box = set_box(Formula(formula.body, to_ascii(formula.tag)), width, plain=True, big=False)
     return to_block(Box(tuple(line.translate(DRAWN) for line in box.lines), box.base))
 
 

@@ -6,9 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from studyapp.typeset.ascii import ascii_display
 from studyapp.typeset.display import display
-from studyapp.typeset.inline import to_ascii
 from studyapp.typeset.markdown import parsed
 from studyapp.typeset.model import Line, Span
 from studyapp.typeset.runs import run, wrap
@@ -29,19 +27,16 @@ _NUMBER = re.compile(r"\s*\(([\w.\-]+)\)\s*$")
 _ALERT = re.compile(r"\[!([A-Z]+)\]$")
 
 
-def set_blocks(markdown: str, width: int, *, plain: bool) -> tuple[Line, ...]:
+def set_blocks(markdown: str, width: int) -> tuple[Line, ...]:
     """The text set in `width` cells; the arguments are those of `prose`."""
     from markdown_it.tree import SyntaxTreeNode  # takes 30 ms; needed by few
 
     root = SyntaxTreeNode(parsed(markdown))
-    return tuple(_Setter(plain=plain).blocks(root.children, width))
+    return tuple(_Setter().blocks(root.children, width))
 
 
 class _Setter:
     """Sets block after block; the width shrinks on the way in."""
-
-    def __init__(self, *, plain: bool) -> None:
-        self.plain = plain
 
     def blocks(self, nodes: Sequence[SyntaxTreeNode], width: int, *, depth: int = 0) -> list[Line]:
         """Blocks one under another, a blank line between them except in tight lists."""
@@ -75,19 +70,19 @@ class _Setter:
         if kind == "table":
             return self.table(node, width)
         if kind == "hr":
-            return [Line(("-" if self.plain else "─") * width).styled("rule")]
+            return [Line("─" * width).styled("rule")]
         return self.blocks(node.children, width, depth=depth)
 
     def inline(self, node: SyntaxTreeNode, *styles: str) -> Line:
         """The running text of a block as one line."""
         tokens = node.children[0].token.children if node.children and node.children[0].token else None
-        return run(tokens or (), plain=self.plain, styles=styles)
+        return run(tokens or (), styles=styles)
 
     def paragraph(self, node: SyntaxTreeNode, width: int) -> list[Line]:
         """A paragraph; `$$…$$` within it stands on lines of its own."""
         tokens: Sequence[Token] = (node.children[0].token.children if node.children[0].token else None) or ()
         if not any(token.type == "math_inline_double" for token in tokens):
-            return wrap(run(tokens, plain=self.plain), width)
+            return wrap(run(tokens), width)
         lines: list[Line] = []
         for part in _split_at_displays(tokens):
             if lines:
@@ -95,7 +90,7 @@ class _Setter:
             if isinstance(part, tuple):
                 lines += self.formula(part[0], width, part[1])
             else:
-                lines += wrap(run(part, plain=self.plain), width)
+                lines += wrap(run(part), width)
         return lines
 
     def formula(self, tex: str, width: int, number: str) -> list[Line]:
@@ -103,25 +98,21 @@ class _Setter:
         tex = tex.strip()
         indent = INDENT if width > 5 * INDENT else 0
         try:
-            if self.plain:
-                block = ascii_display(tex, width - indent, number=number)
-            else:
-                block = display(tex, width - indent, number=number)
+            block = display(tex, width - indent, number=number)
         except TexError:
             source = Line(f"$${tex}$$".replace("\n", " ") + (f" ({number})" if number else ""))
-            return wrap(Line(to_ascii(source.text) if self.plain else source.text).styled("error"), width)
+            return wrap(source.styled("error"), width)
         made = (Line(line.text, (Span(0, len(line.text), "math"), *line.spans)) for line in block.lines)
         return [Line(line.text.rstrip(" "), line.spans).indented(indent) for line in map(_trimmed, made)]
 
     def items(self, node: SyntaxTreeNode, width: int, *, depth: int) -> list[Line]:
         """A list, its markers hanging left of the text."""
         first = int(str(node.attrs.get("start", 1)))
-        bullets = "*-." if self.plain else _BULLETS
         ordered = node.type == "ordered_list"
         last = first + len(node.children) - 1
         lines: list[Line] = []
         for place, item in enumerate(node.children):
-            marker = f"{first + place}.".rjust(len(str(last)) + 1) if ordered else bullets[min(depth, 2)]
+            marker = f"{first + place}.".rjust(len(str(last)) + 1) if ordered else _BULLETS[min(depth, 2)]
             indent = len(marker) + 1 if width > 3 * len(marker) + 3 else 0
             inner = self.blocks(item.children, width - indent, depth=depth + 1) or [Line("")]
             if lines and not _is_written_tight(node):
@@ -135,7 +126,6 @@ class _Setter:
 
     def quote(self, node: SyntaxTreeNode, width: int) -> list[Line]:
         """A block quote behind a bar; GitHub's alerts get a title instead of their mark."""
-        bar = "| " if self.plain else "▏ "
         room = width - 2 if width > 4 else width
         inner = self.blocks(node.children, room)
         alert = _ALERT.fullmatch(inner[0].text) if inner else None
@@ -144,7 +134,7 @@ class _Setter:
             inner = self._titled(node, room, ALERTS[alert[1]])
         if room == width:
             return [line.styled("quote") for line in inner]
-        return [Line((bar + line.text).rstrip(" "), line.indented(2).spans).styled("quote") for line in inner]
+        return [Line(("▏ " + line.text).rstrip(" "), line.indented(2).spans).styled("quote") for line in inner]
 
     def _titled(self, node: SyntaxTreeNode, width: int, title: str) -> list[Line]:
         """The quote without its `[!TIP]` and under a title."""
@@ -157,7 +147,7 @@ class _Setter:
             rest = rest[1:]
         lines = [Line(title).styled("bold")]
         if rest:
-            lines += wrap(run(rest, plain=self.plain), width)
+            lines += wrap(run(rest), width)
         others = self.blocks(node.children[1:], width)
         return [*lines, *([Line("")] if others and rest else []), *others]
 
@@ -169,7 +159,7 @@ class _Setter:
         style = "figure" if language == "text" else "code-block"
         content = node.content or node.markup + node.info  # an empty fence is somebody's text
         source = content.expandtabs(4).rstrip("\n").split("\n")
-        lines = [Line(to_ascii(text) if self.plain else text) for text in source]
+        lines = [Line(text) for text in source]
         indent = 2 if all(line.width + 2 <= width for line in lines) else 0
         return [line.indented(indent).styled(style) for line in lines]
 
@@ -184,7 +174,7 @@ class _Setter:
                 aligns = aligns or [
                     str(cell.attrs.get("style", "")).removeprefix("text-align:") for cell in row.children
                 ]
-        return table(rows, aligns, width, rule="-" if self.plain else "─")
+        return table(rows, aligns, width)
 
 
 def _trimmed(line: Line) -> Line:

@@ -13,17 +13,17 @@ from studyapp.typeset.runs import simple, wrap
 
 
 @lru_cache(maxsize=512)
-def prose(markdown: str, width: int, *, plain: bool = False) -> tuple[Line, ...]:
+def prose(markdown: str, width: int) -> tuple[Line, ...]:
     """The text set in `width` cells, without blank lines at its ends.
 
-    `plain` gives ASCII only. A formula that cannot be set shows its source between dollars, in the style "error".
+    A formula that cannot be set shows its source between dollars, in the style "error".
 
     Raises: ValueError when the width is not positive.
     """
     if width < 1:
         raise ValueError(f"prose needs at least one cell, not {width}")
-    if (line := simple(markdown, plain=plain)) is not None:
+    if (line := simple(markdown)) is not None:
         return tuple(wrap(line, width))
     from studyapp.typeset.blocks import set_blocks  # with a parser that takes 30 ms; many do without
 
-    return set_blocks(markdown, width, plain=plain)
+    return set_blocks(markdown, width)

@@ -19,7 +19,7 @@ BREAK = "\n"
 _OPENING = {"strong_open": "bold", "em_open": "italic", "s_open": "strike", "link_open": "link"}
 
 
-def run(tokens: Sequence[Token], *, plain: bool = False, styles: Sequence[str] = ()) -> Line:
+def run(tokens: Sequence[Token], *, styles: Sequence[str] = ()) -> Line:
     """Inline tokens as one line with spans; forced breaks are line feeds in it, blanks of formulas are `KEPT`."""
     pieces: list[str] = []
     spans: list[Span] = []
@@ -39,7 +39,7 @@ def run(tokens: Sequence[Token], *, plain: bool = False, styles: Sequence[str] =
             start, style, target = open_spans.pop()
             spans.append(Span(start, length, style, target))
         else:
-            add(_leaf(token, plain=plain))
+            add(_leaf(token))
     spans += [Span(start, length, style, target) for start, style, target in open_spans]
     ordered = sorted((span for span in spans if span.start < span.end), key=lambda span: (span.start, -span.end))
     return Line("".join(pieces), tuple(ordered))
@@ -49,7 +49,7 @@ _SIMPLE_TEXT = re.compile(r"[\w ,.;:?()/%'’“”–—…=+-]*")
 _SIMPLE_FORMULA = re.compile(r"\$(?!\s)([^$\n]*[^$\s\\])\$(?!\d)")
 
 
-def simple(markdown: str, *, plain: bool = False) -> Line | None:
+def simple(markdown: str) -> Line | None:
     """A single line of words and formulas as `run` would set it; None for anything that Markdown might read.
 
     Most questions are nothing else, and the first card of all need not wait for a Markdown parser.
@@ -64,13 +64,13 @@ def simple(markdown: str, *, plain: bool = False) -> Line | None:
         if words is not None and words.end() > place:
             if "_" in words[0] or "www." in words[0]:
                 return None
-            pieces.append(_text(words[0], plain=plain))
+            pieces.append(Line(words[0]))
             place = words.end()
             continue
         tex = _SIMPLE_FORMULA.match(text, place)
         if tex is None:
             return None
-        pieces.append(formula(tex[1], plain=plain))
+        pieces.append(formula(tex[1]))
         place = tex.end()
     spans, length = [], 0
     for piece in pieces:
@@ -80,23 +80,15 @@ def simple(markdown: str, *, plain: bool = False) -> Line | None:
     return Line("".join(piece.text for piece in pieces), tuple(spans))
 
 
-def _text(text: str, *, plain: bool) -> Line:
-    if not plain or text.isascii():
-        return Line(text)
-    from studyapp.typeset.inline import to_ascii
-
-    return Line(to_ascii(text))
-
-
-def _leaf(token: Token, *, plain: bool) -> Line:
+def _leaf(token: Token) -> Line:
     """A token without others in it."""
     if token.type in ("math_inline", "math_inline_double"):
-        return formula(token.content, plain=plain)
+        return formula(token.content)
     if token.type == "softbreak":
         return Line(" ")
     if token.type == "hardbreak":
         return Line(BREAK)
-    text = _text(token.content, plain=plain).text
+    text = token.content
     if token.type == "code_inline":
         return Line(text).styled("code")
     if token.type == "image":
@@ -104,20 +96,15 @@ def _leaf(token: Token, *, plain: bool) -> Line:
     return Line(text)
 
 
-def formula(tex: str, *, plain: bool = False) -> Line:
+def formula(tex: str) -> Line:
     """A formula in running text; one that cannot be set shows its source between dollars."""
     # Imported here: a text without formulas, as many a first question is, need not wait for what sets them.
     from studyapp.typeset.tree import TexError
 
     try:
-        if plain:
-            from studyapp.typeset.ascii import ascii_inline
+        from studyapp.typeset.inline import inline_line
 
-            line = Line(ascii_inline(tex))
-        else:
-            from studyapp.typeset.inline import inline_line
-
-            line = inline_line(tex)
+        line = inline_line(tex)
     except TexError:
         return Line(f"${tex}$".replace("\n", " ")).styled("error")
     return Line(line.text.replace(" ", KEPT), line.spans).styled("math")

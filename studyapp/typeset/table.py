@@ -11,7 +11,7 @@ from studyapp.typeset.width import cells
 _GAP = 2
 
 
-def table(rows: Sequence[Sequence[Line]], aligns: Sequence[str], width: int, *, rule: str = "─") -> list[Line]:
+def table(rows: Sequence[Sequence[Line]], aligns: Sequence[str], width: int) -> list[Line]:
     """Rows of cells (the first is the header) as lines of at most `width` cells; `aligns` is left, right or center."""
     count = max((len(row) for row in rows), default=0)
     if not count:
@@ -26,7 +26,7 @@ def table(rows: Sequence[Sequence[Line]], aligns: Sequence[str], width: int, *, 
     for place, row in enumerate(full):
         lines += _row(row, widths, aligns)
         if place == 0:
-            bars = (" " * _GAP).join(rule * size for size in widths)
+            bars = (" " * _GAP).join("─" * size for size in widths)
             lines.append(Line(bars).styled("rule"))
     return lines
 

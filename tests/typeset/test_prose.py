@@ -194,10 +194,10 @@ def test_a_picture_is_told_by_its_words_or_else_by_its_name() -> None:
     assert text_of(prose("![](net.png) and ![a net](b.png)", 40)) == "net.png and a net"
 
 
-def test_ascii_prose_is_ascii() -> None:
-    lines = prose(LESSON, 56, plain=True)
-    assert all(line.text.isascii() for line in lines)
-    assert any("1/(1 + e^(-x))" in line.text for line in lines)
+def test_for_poor_terminals_formulas_are_ascii_and_the_words_as_written() -> None:
+    text = plain(LESSON + "\n\nfür $x \\to 0$", spoken=False, poor=True)
+    assert "1/(1 + e^(-x))" in text
+    assert text.endswith("für x -> 0")
 
 
 def test_plain_text_speaks_formulas_and_reads_tables_row_by_row() -> None:
