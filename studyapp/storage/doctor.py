@@ -78,7 +78,7 @@ def examine(path: Path) -> Report:
     """
     try:
         if (header := examine_header(path)) is None or header.version == 0:
-            return Report((Finding(f"{path}: there is no database yet; it is made when you first study"),))
+            return Report(tuple(_nothing_yet(path)))
         with Store.open(path) as store:
             # Shares as they were measured with a million entries.
             tell(EXAMINING, 0.0)
@@ -111,6 +111,13 @@ def rebuild(path: Path) -> int:
             search.rebuild(connection)
         tell(ANEW, 1.0)
         return count
+
+
+def _nothing_yet(path: Path) -> Iterator[Finding]:
+    yield Finding(f"{path}: there is no database yet; it is made when you first study")
+    if known := backup.backups(path):
+        newest = f"the newest backup is of {known[0].at:%Y-%m-%d %H:%M} UTC"
+        yield Finding(f"there was one: {newest}, and `studyapp restore 1` brings it back", note=True)
 
 
 def _file(store: Store) -> Iterator[Finding]:

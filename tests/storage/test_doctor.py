@@ -187,6 +187,15 @@ def test_a_file_that_was_cut_off_gives_what_is_left(tmp_path: Path, review: Revi
     assert doctor.examine(saved.path).problems == ()
 
 
+def test_where_the_database_is_gone_the_newest_backup_is_named(history: Path) -> None:
+    history.unlink()
+
+    first, note = doctor.examine(history).findings
+
+    assert "no database yet" in first.what
+    assert "`studyapp restore 1` brings it back" in note.what
+
+
 def test_a_file_without_its_beginning_is_named_as_it_was_given(tmp_path: Path) -> None:
     torn = tmp_path / "torn.db"
     torn.write_bytes(b"Dear diary, " * 50)
