@@ -136,14 +136,6 @@ class Catalogue:
             ).all()
         return tuple(_item(row) for row in rows)
 
-    def orphans(self) -> tuple[str, ...]:
-        """Items with a history that no deck has at present."""
-        with self._database.read() as connection:
-            rows = connection.exec_driver_sql(
-                "SELECT item FROM memory WHERE deck IS NULL AND last_entry IS NOT NULL ORDER BY item"
-            ).all()
-        return tuple(row[0] for row in rows)
-
 
 def _remove(connection: Connection, deck_id: str) -> None:
     number = connection.exec_driver_sql("SELECT n FROM deck WHERE id = ?", (deck_id,)).scalar()

@@ -65,12 +65,10 @@ def test_a_removed_card_is_not_asked_and_keeps_its_history_until_it_returns(
     state = store.journal.append(review("d/a", day=10, due_in=1)).state
 
     shelve("d", "b")
-    assert store.catalogue.orphans() == ("d/a",)
     assert [one.key for one in store.queue.reviews(20)] == []
     assert store.journal.state("d/a") == state
 
     shelve("d", "b", "a")
-    assert store.catalogue.orphans() == ()
     assert [one.key for one in store.queue.reviews(20)] == ["d/a"]
 
 
@@ -82,7 +80,6 @@ def test_a_removed_deck_leaves_only_history(store: Store, review: Review, shelve
 
     assert store.catalogue.decks() == ()
     assert store.search.find("text") == ()
-    assert store.catalogue.orphans() == ("d/a",)
     assert store.journal.state("d/a").reps == 1
 
 
@@ -94,7 +91,6 @@ def test_a_renamed_card_keeps_its_history_and_its_undo(store: Store, review: Rev
     shelve("d", "new", "x", aliases={"d/old": "d/new"})
     assert store.journal.state("d/new") == second
     assert store.journal.state("d/old") == ItemState()
-    assert store.catalogue.orphans() == ()
     assert [day.reviews for day in store.statistics.days()] == [1, 1]
 
     store.journal.undo()
