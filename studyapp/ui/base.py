@@ -245,6 +245,11 @@ class StudyScreen(Screen[None]):
             self._saving = False
         return self.is_attached
 
+    def leave(self) -> None:
+        """Close this screen; not while another one lies over it, which may have come while something was saved."""
+        if self.is_active:
+            self.dismiss()
+
     # actions that all share
 
     def action_back(self) -> Awaitable[None] | None:

@@ -157,7 +157,7 @@ class CardScreen(QuestionScreen, ItemScreen):
         """The card as it stands now; nothing of it when it is gone from its deck."""
         item, state = self.desk.item_with_state(self._item)
         if item is None:
-            self.dismiss()
+            self.leave()
             return
         view = self.view
         view.ask(ask(item, shuffle=False), answerable=False)
@@ -179,7 +179,7 @@ class CardScreen(QuestionScreen, ItemScreen):
 
     def action_back(self) -> None:
         """To the list."""
-        self.dismiss()
+        self.leave()
 
 
 def facts(key: str, state: ItemState, today: int, width: int) -> Content:

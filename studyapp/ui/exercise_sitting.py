@@ -321,7 +321,7 @@ class SittingScreen(PaperScreen):
         if self.stage is Stage.WORKING:
             await self.action_read_on()
         elif self.stage is Stage.DONE or await self._finish(None):
-            self.dismiss()
+            self.leave()
 
     def action_scroll_page(self, direction: int, whole: bool) -> None:
         """As everywhere; at level 0 the options wake up at the end."""
@@ -370,7 +370,7 @@ class SittingScreen(PaperScreen):
     async def action_number(self, number: int) -> None:
         """Take another grade than the proposed one."""
         if self.stage is Stage.GRADING and await self._finish(Grade(number)):
-            self.dismiss()
+            self.leave()
 
     def on_grades_chosen(self, message: Grades.Chosen) -> None:
         """A grade was clicked."""
@@ -388,7 +388,7 @@ class SittingScreen(PaperScreen):
         if self.stage is Stage.GRADING and not await self._finish(None):
             return
         self.left_half_way = self.stage is Stage.WORKING and self.begun
-        self.dismiss()
+        self.leave()
 
     async def action_leave_program(self) -> None:
         """Leave the program; as for leaving the screen."""

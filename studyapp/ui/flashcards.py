@@ -207,4 +207,4 @@ class LeafScreen(QuestionScreen):
 
     def action_back(self) -> None:
         """To where it was opened."""
-        self.dismiss()
+        self.leave()

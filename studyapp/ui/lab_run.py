@@ -320,7 +320,7 @@ class LabScreen(StudyScreen):
     def action_back(self) -> None:
         """Close the lab."""
         self._halt.set()
-        self.dismiss()
+        self.leave()
 
     def on_resize(self) -> None:
         """The plot follows the height of the window."""

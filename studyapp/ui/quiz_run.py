@@ -352,7 +352,7 @@ class QuizRun(QuestionScreen):
             if self.quiz.current is None:
                 await self.keep()
         elif await self.keep():
-            self.dismiss()
+            self.leave()
 
     def on_unmount(self) -> None:
         """Keep the answers of somebody who quits the program in the middle."""

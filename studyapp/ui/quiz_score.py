@@ -66,4 +66,4 @@ class AnsweredScreen(QuestionScreen):
 
     def action_back(self) -> None:
         """To the score."""
-        self.dismiss()
+        self.leave()

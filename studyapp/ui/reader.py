@@ -92,7 +92,7 @@ class ReaderScreen(StudyScreen):
         """Show the page, with what has been learned meanwhile."""
         view = desk.lesson(self.deck)
         if view is None:
-            self.dismiss()
+            self.leave()
             return
         first, self.view = self.view is None, view
         if first:
@@ -325,7 +325,7 @@ class ReaderScreen(StudyScreen):
         self._leave_for("map")
 
     def _leave_for(self, mode: str) -> None:
-        self.dismiss()
+        self.leave()
         if self.app.current_mode != mode:
             self.study.open_mode(mode)
 
@@ -390,4 +390,4 @@ class ReaderScreen(StudyScreen):
             self.query_one(Notice).say()
             self.show_page(keep=True)
         else:
-            self.dismiss()
+            self.leave()

@@ -7,8 +7,11 @@ import pytest
 
 from studyapp.memory.model import Grade
 from studyapp.storage.errors import StorageError
+from studyapp.ui.quiz import QuizScreen
+from studyapp.ui.quiz_score import AnsweredScreen
 from studyapp.ui.trouble import TroubleScreen
 from studyapp.ui.widgets.grades import GradeButton
+from studyapp.ui.widgets.rows import Rows
 
 
 @pytest.fixture
@@ -122,3 +125,20 @@ async def test_a_grade_that_is_kept_is_never_asked_for_again_when_the_next_card_
         assert "What is δ?" not in shown
         assert "Which rule?" in shown
         assert grades_of(app) == [Grade.GOOD]
+
+
+async def test_what_was_opened_while_a_score_was_saved_stays_and_nothing_is_closed_twice(start, slow_disk) -> None:
+    async with start("change", "name", mode="quiz") as pilot:
+        app = pilot.app
+        await pilot.press("enter", "1", "enter", "space", "escape")  # the score so far
+        ready = slow_disk(app.desk)
+        app.simulate_key("escape")
+        await until(lambda: app.screen._saving)
+        app.screen.query_one("#lines", Rows).action_choose()  # chosen a moment before
+        await until(lambda: isinstance(app.screen, AnsweredScreen))
+        ready.set()
+        await pilot.pause()
+        assert isinstance(app.screen, AnsweredScreen)
+        await pilot.press("escape", "escape")
+        assert isinstance(app.screen, QuizScreen)
+        assert len(app.desk.store.journal.entries(kinds=["quiz"])) == 1

@@ -62,20 +62,20 @@ class QuestionView(Page):
         self._below = below
 
     def compose(self) -> ComposeResult:
-        """From the question downwards."""
-        yield Prose(id="prompt")
-        yield Prose(id="hint", classes="part")
-        yield Choices(id="choices")
-        yield Field(id="field")
-        yield Drawn(id="verdict", classes="part")
-        yield Prose(id="answer", classes="part")
-        yield Prose(id="explanation", classes="part")
-        yield Drawn(id="source")
+        """From the question downwards; nothing is asked yet."""
+        for part in (
+            Prose(id="prompt"),
+            Prose(id="hint", classes="part"),
+            Choices(id="choices"),
+            Field(id="field"),
+            Drawn(id="verdict", classes="part"),
+            Prose(id="answer", classes="part"),
+            Prose(id="explanation", classes="part"),
+            Drawn(id="source"),
+        ):
+            part.display = False
+            yield part
         yield from self._below
-
-    def on_mount(self) -> None:
-        """Nothing is asked yet."""
-        self.clear()
 
     def clear(self) -> None:
         """Empty every part."""
