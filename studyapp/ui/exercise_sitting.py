@@ -165,8 +165,8 @@ class SittingScreen(PaperScreen):
         self._hand_in(str(message.picks[0] + 1))
 
     def _hand_in(self, typed: str) -> None:
-        if self.stage is Stage.WORKING and not self.too_small:
-            self.app.call_later(self._submit, typed)
+        if self.step is not None and not self.too_small:
+            self.app.call_later(self._submit, typed, self.step.index)
 
     def on_input_changed(self, message: Input.Changed) -> None:
         """Once the person types, what was said at the bottom is no longer news."""
@@ -182,7 +182,9 @@ class SittingScreen(PaperScreen):
             self._timer = None
             self.offer_keys()
 
-    async def _submit(self, typed: str) -> None:
+    async def _submit(self, typed: str, index: int) -> None:
+        if self.stage is not Stage.WORKING or self.step is None or self.step.index != index:
+            return  # an Enter too many: that step is settled
         self._wait_no_more()
         notice = self.query_one("#notice", Notice)
         if not typed.strip():

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from textual.widgets import Input
 
 from studyapp.memory.model import Act, Grade
 from studyapp.storage.errors import DiskFull
@@ -343,6 +344,21 @@ async def test_leaving_keeps_every_answer_and_the_sitting_goes_on(sit, screen_te
         assert again.sat.sitting.variant.seed == seed
         assert again.paper.field.value == "7 7"
         assert "You go on where you left it." in screen_text(pilot.app)
+
+
+async def test_an_enter_too_many_is_no_answer_to_the_next_step(sit, screen_text) -> None:
+    async with sit(example=True, level=3) as pilot:
+        screen = pilot.app.screen
+        write(pilot, "0.34")
+        for _ in range(2):  # both are on their way before the first is kept
+            screen.post_message(Input.Submitted(screen.paper.field, "0.34"))
+        await pilot.pause()
+        shown = screen_text(pilot.app)
+
+    assert "0.34   ✓ right" in shown
+    assert "step 2 of 4" in shown
+    assert "not yet" not in shown
+    assert screen.paper.field.value == ""
 
 
 async def test_a_refused_answer_has_not_happened_and_enter_tries_again(sit, screen_text, monkeypatch) -> None:
