@@ -354,11 +354,10 @@ async def test_an_enter_too_many_is_no_answer_to_the_next_step(sit, screen_text)
             screen.post_message(Input.Submitted(screen.paper.field, "0.34"))
         await pilot.pause()
         shown = screen_text(pilot.app)
-
-    assert "0.34   ✓ right" in shown
-    assert "step 2 of 4" in shown
-    assert "not yet" not in shown
-    assert screen.paper.field.value == ""
+        assert "0.34   ✓ right" in shown
+        assert "step 2 of 4" in shown
+        assert "not yet" not in shown
+        assert screen.paper.field.value == ""
 
 
 async def test_a_refused_answer_has_not_happened_and_enter_tries_again(sit, screen_text, monkeypatch) -> None:
