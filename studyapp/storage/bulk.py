@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from queue import Empty, Queue
@@ -10,6 +11,9 @@ from threading import Thread
 from typing import TypeVar
 
 T = TypeVar("T")
+
+SWITCH = 0.001
+"""Seconds until a thread that makes values lets the other go on; Python's 5 ms would be waited for again and again."""
 
 
 @contextmanager
@@ -47,6 +51,8 @@ def ahead(values: Iterable[T]) -> Generator[T]:
             made.put(error)
 
     thread = Thread(target=make, name="ahead", daemon=True)  # nothing waits for it where its user is gone
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(min(interval, SWITCH))
     thread.start()
     try:
         while (found := made.get()) is not None:
@@ -55,6 +61,7 @@ def ahead(values: Iterable[T]) -> Generator[T]:
             yield found[0]
     finally:
         wanted = False
+        sys.setswitchinterval(interval)
         while thread.is_alive():
             with suppress(Empty):
                 made.get(timeout=0.01)
