@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from content.model import Deck
+from content.writing import write_whole
 from studyapp.storage import backup, places
 from studyapp.storage.bulk import aside
 from studyapp.storage.catalogue import CatalogueItem
@@ -199,7 +200,7 @@ def _keep(source: Path, target: Path) -> None:
             if target.read_bytes() == content:
                 return
             _out_of_the_way(target)
-        _write_bytes(target, content, 0o600)
+        write_whole(target, content, 0o600)
     except OSError as error:
         raise _refused(source, error) from None
 
@@ -215,7 +216,7 @@ def _put(source: Path, target: Path) -> None:
     try:
         if source.exists():
             mode = target.stat().st_mode & 0o7777 if target.exists() else 0o600
-            _write_bytes(target, source.read_bytes(), mode)
+            write_whole(target, source.read_bytes(), mode)
         else:
             target.unlink(missing_ok=True)
     except OSError as error:
@@ -265,7 +266,7 @@ def _note(home: Path, note: Path, waiting: Iterable[_Beside]) -> None:
     """Note whose places the texts are to take, for whoever finds them there."""
     try:
         said = {places.written(home, one.temporary): places.written(home, one.path) for one in waiting}
-        _write_bytes(note, json.dumps(said).encode(), 0o600)
+        write_whole(note, json.dumps(said).encode(), 0o600)
     except OSError as error:
         raise _refused(note, error) from None
 
@@ -297,21 +298,6 @@ def _give_up(waiting: Iterable[_Beside], note: Path) -> None:
 
 def _prefix(path: Path) -> str:
     return f".{path.name}-"
-
-
-def _write_bytes(path: Path, content: bytes, mode: int) -> None:
-    """Whatever happens meanwhile, the file is the old one or the new one."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path))
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _refused(path: Path, error: OSError) -> Unreadable:
