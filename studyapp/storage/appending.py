@@ -30,6 +30,11 @@ FIRST = (
 """That, and the state of an item, in one look."""
 STATE = f"SELECT rowid, last_entry, {', '.join(STATE_COLUMNS)} FROM memory WHERE item = ?"
 PLACE = "SELECT id FROM journal WHERE item = ? ORDER BY id DESC LIMIT 1"
+DUE = (
+    "SELECT d.rowid FROM memory m JOIN memory d INDEXED BY memory_due ON d.queue = 2 AND d.due_day = m.due_day "
+    "AND d.deck = m.deck AND d.buried_until IS m.buried_until AND d.rowid >= m.rowid WHERE m.item = ? LIMIT 1"
+)
+"""Where an item stands among those that are due, from which an answer takes it away."""
 CHANGE_STATE = (
     # An upsert would work the row out twice, for the insert that fails and for the update.
     f"UPDATE memory SET {', '.join(f'{name} = ?' for name in (*STATE_COLUMNS, 'last_entry'))}, "
@@ -136,8 +141,8 @@ def append(
 def fetch(raw: sqlite3.Connection, item: str) -> None:
     """Bring the pages about `item` into the connection's cache, where `append` will look for them."""
     cursor = raw.cursor()
-    cursor.execute(STATE, (item,)).fetchone()
-    cursor.execute(PLACE, (item,)).fetchone()
+    for looked_at in (STATE, PLACE, DUE):
+        cursor.execute(looked_at, (item,)).fetchone()
 
 
 def _known(row: Sequence[Any] | None) -> _Known:
