@@ -6,6 +6,7 @@ Imported only inside functions: everything else runs without it.
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import sqlite3
@@ -124,6 +125,7 @@ def copy(setting: Setting, name: str) -> Path:
     need()
     path = setting.scratch / name
     shutil.copy(setting.data / "anki" / name, path)
+    os.sync()  # as for ours
     return path
 
 

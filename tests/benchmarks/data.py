@@ -5,6 +5,7 @@ Ours is made the way a person's is, through the desk and the journal, only in bu
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import shutil
@@ -42,6 +43,7 @@ def database(setting: Setting, *, all_due: bool = False) -> Path:
     if not all_due:
         config = home / "config.toml"
         config.write_text(config.read_text(encoding="utf-8").replace(LIMIT, ""), encoding="utf-8")
+    os.sync()  # else half a gigabyte is still being written out while answers wait for the same disk
     return home
 
 
