@@ -5,7 +5,7 @@ Reads through the desk; the order itself is decided by `studyapp.memory.queue`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -115,22 +115,17 @@ def recall(desk: Desk, state: ItemState, now: Moment) -> float | None:
     return round(fsrs.retrievability(now.today - state.last_day, state.stability, desk.preset.parameters), 4)
 
 
-def _siblings(desk: Desk, item: Item) -> dict[str, ItemState]:
-    """Where the other items of its card stand."""
+def siblings(desk: Desk, item: Item) -> dict[str, ItemState]:
+    """Where the other items of its card stand, by their keys."""
     keys = [other.key for other in item.card.items if other.key != item.key]
     return desk.store.journal.states(keys) if keys else {}
 
 
-def sibling_days(desk: Desk, item: Item) -> list[int]:
-    """The study days on which the other items of its card come back, for one gives the other away."""
-    return [state.due_day for state in _siblings(desk, item).values() if state.due_day is not None]
-
-
-def siblings_to_bury(desk: Desk, item: Item, now: Moment) -> list[str]:
-    """Siblings that would be asked today as well and, by the settings, wait until tomorrow."""
+def siblings_to_bury(desk: Desk, others: Mapping[str, ItemState], now: Moment) -> list[str]:
+    """Of the siblings those that would be asked today as well and, by the settings, wait until tomorrow."""
     chosen = desk.settings.preset
     found = []
-    for key, state in _siblings(desk, item).items():
+    for key, state in others.items():
         due = state.phase is Phase.REVIEW and state.due_day is not None and state.due_day <= now.today
         if (state.phase is Phase.NEW and chosen.bury_new_siblings) or (due and chosen.bury_review_siblings):
             found.append(key)

@@ -21,8 +21,21 @@ if TYPE_CHECKING:
     from studyapp.study.quiz import Answered
 
 
-def look_ahead(desk: Desk, item: Item, state: ItemState, now: Moment, level: int | None = None) -> Outlook:
-    """What each grade of `item` would do now. Args: `level`: of an exercise, by default that of its last review."""
+def look_ahead(
+    desk: Desk,
+    item: Item,
+    state: ItemState,
+    now: Moment,
+    level: int | None = None,
+    *,
+    siblings: Mapping[str, ItemState] | None = None,
+) -> Outlook:
+    """What each grade of `item` would do now; it keeps away from the days of its siblings, which give it away.
+
+    Args: `level`: of an exercise, by default that of its last review; `siblings`: where they stand, by
+    default looked up.
+    """
+    others = planning.siblings(desk, item) if siblings is None else siblings
     return outlook(
         state,
         key=item.key,
@@ -31,7 +44,7 @@ def look_ahead(desk: Desk, item: Item, state: ItemState, now: Moment, level: int
         next_day_at=now.day_end,
         preset=desk.preset,
         due_counts=desk.due_counts(),
-        sibling_days=planning.sibling_days(desk, item),
+        sibling_days=[other.due_day for other in others.values() if other.due_day is not None],
         level=level,
     )
 
@@ -61,11 +74,12 @@ def review_draft(
     kept = dict(body)
     if (recall := planning.recall(desk, state, now)) is not None:
         kept["predicted"] = recall
-    if siblings := planning.siblings_to_bury(desk, item, now):
-        kept["buries"] = siblings
+    siblings = planning.siblings(desk, item)
+    if buried := planning.siblings_to_bury(desk, siblings, now):
+        kept["buries"] = buried
     event = None if shown is None else shown[grade].event
     if event is None or event.due_at is not None or event.day != now.today:
-        event = look_ahead(desk, item, state, now, body.get("level"))[grade].event
+        event = look_ahead(desk, item, state, now, body.get("level"), siblings=siblings)[grade].event
     return Draft.of(item.key, event, at=now.now, duration_ms=duration_ms, body=kept)
 
 
